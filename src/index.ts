@@ -1,0 +1,7 @@
+import trackingPlugin from './plugins/tracking';
+
+const plugins = [trackingPlugin];
+
+export default plugins;
+
+export * from './tokens';
