@@ -39,7 +39,8 @@ def problems(path: Path) -> list[str]:
             and function_length(node) > MAX_FUNCTION_LINES
         ):
             found.append(
-                f"{name}:{node.lineno}: {node.name} has {function_length(node)} lines, at most {MAX_FUNCTION_LINES}"
+                f"{name}:{node.lineno}: {node.name} has {function_length(node)} lines, "
+                f"at most {MAX_FUNCTION_LINES}"
             )
     return found
 

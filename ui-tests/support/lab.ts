@@ -142,12 +142,15 @@ export class Lab {
   }
 }
 
-/** A story's fixtures: a fresh JupyterLab, and a page to drive it by. */
-export const test = base.extend<{
+/** What a story is given. */
+export type LabFixtures = {
   serverOptions: ServerOptions;
   server: LabServer;
   lab: Lab;
-}>({
+};
+
+/** A story's fixtures: a fresh JupyterLab, and a page to drive it by. */
+export const test = base.extend<LabFixtures>({
   serverOptions: [{}, { option: true }],
   server: async ({ serverOptions }, use) => {
     const server = new LabServer(serverOptions);
