@@ -49,10 +49,7 @@ export const EMPTY_TABLE: RunTable = {
 const decoder = new TextDecoder();
 
 /** Text of a column in a row, or null where there is none. */
-export function textAt(
-  column: Column | undefined,
-  row: number
-): string | null {
+export function textAt(column: Column | undefined, row: number): string | null {
   if (!column || column.kind !== 'text') {
     return null;
   }
