@@ -1,0 +1,94 @@
+import type { Metric, Param, Run, Tag } from '../mlflow/entities';
+import type { RunPatch } from '../runtable/patch';
+import type { RunTable } from '../runtable/runtable';
+import { numberAt, textAt } from '../runtable/runtable';
+
+/** What the table knows of a run, until the store tells the whole. */
+export function runOfTable(table: RunTable, row: number): Run {
+  const metrics: Metric[] = [];
+  const params: Param[] = [];
+  const tags: Tag[] = [];
+  for (const [name, column] of table.columns) {
+    const key = name.slice(name.indexOf('.') + 1);
+    if (name.startsWith('metrics.')) {
+      const value = numberAt(column, row);
+      if (value !== null) {
+        metrics.push({ key, value, step: 0, timestampMs: 0 });
+      }
+    } else if (name.startsWith('params.') || name.startsWith('tags.')) {
+      const value = textAt(column, row);
+      if (value !== null) {
+        (name.startsWith('params.') ? params : tags).push({ key, value });
+      }
+    }
+  }
+  return { ...frameOfTable(table, row), metrics, params, tags };
+}
+
+function frameOfTable(
+  table: RunTable,
+  row: number
+): Omit<Run, 'metrics' | 'params' | 'tags'> {
+  const text = (name: string): string =>
+    textAt(table.columns.get(name), row) ?? '';
+  const time = (name: string): number | null =>
+    numberAt(table.columns.get(name), row);
+  return {
+    runId: text('run_id'),
+    runName: text('run_name'),
+    experimentId: text('experiment_id'),
+    status: text('status') as Run['status'],
+    startTimeMs: time('start_time'),
+    endTimeMs: time('end_time'),
+    userId: text('user_id'),
+    lifecycleStage:
+      text('lifecycle_stage') === 'deleted' ? 'deleted' : 'active',
+    artifactUri: '',
+    datasetInputs: [],
+    modelOutputs: []
+  };
+}
+
+type Keyed = Readonly<{ key: string; value: string }>;
+
+function merged(
+  before: readonly Keyed[],
+  changes: ReadonlyMap<string, string>,
+  removed: readonly string[] = []
+): readonly Keyed[] {
+  const kept = before.filter(
+    ({ key }) => !changes.has(key) && !removed.includes(key)
+  );
+  return [...kept, ...Array.from(changes, ([key, value]) => ({ key, value }))];
+}
+
+/** The run after what a kernel or this page wrote to it. */
+export function patchedRun(run: Run, patch: RunPatch): Run {
+  const metrics = run.metrics.filter(({ key }) => !patch.metrics.has(key));
+  for (const [key, { value, step, timestampMs }] of patch.metrics) {
+    metrics.push({ key, value, step, timestampMs });
+  }
+  return {
+    ...run,
+    runName: patch.runName ?? run.runName,
+    status: patch.status ?? run.status,
+    startTimeMs: patch.startTimeMs ?? run.startTimeMs,
+    endTimeMs: patch.endTimeMs ?? run.endTimeMs,
+    metrics,
+    params: merged(run.params, patch.params),
+    tags: merged(run.tags, patch.tags, patch.deletedTags)
+  };
+}
+
+/** A patch that changes nothing, to be spread into one that does. */
+export function emptyPatch(runId: string): RunPatch {
+  return {
+    runId,
+    event: 'updated',
+    metrics: new Map(),
+    params: new Map(),
+    tags: new Map(),
+    deletedTags: [],
+    models: []
+  };
+}
