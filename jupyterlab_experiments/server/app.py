@@ -1,0 +1,134 @@
+"""Extension app: settings in, objects wired, routes listed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from urllib.parse import urlsplit
+
+from jupyter_core.paths import jupyter_data_dir, jupyter_runtime_dir
+from jupyter_events import EventLogger
+from jupyter_server.extension.application import ExtensionApp
+from jupyter_server.serverapp import ServerApp
+from jupyter_server.utils import url_path_join
+from traitlets import Dict, Float, List, Unicode
+
+from .changes import EVENT_SCHEMA
+from .connections import Configuration
+from .contract import BASE, EVENT_SCHEMA_ID, ROUTES, RUNTIME_FOLDER_VARIABLE
+from .forward import ForwardHandler
+from .handlers import ConnectionsHandler, KernelPartHandler, StatusHandler, TestHandler, UnknownRouteHandler
+from .services import Services, Surroundings
+
+_CONNECTIONS = ROUTES["connections"]
+
+
+class ExperimentsApp(ExtensionApp):
+    """Serves MLflow's tracking servers below the Jupyter base URL."""
+
+    name = "jupyterlab_experiments"
+    extension_url = f"/{BASE}"
+    load_other_extensions = True
+
+    tracking_uri = Unicode(
+        "",
+        help="Tracking URI of the default connection. Empty: MLFLOW_TRACKING_URI of the server's "
+        "environment, else mlflow.db in the root folder.",
+    ).tag(config=True)
+    registry_uri = Unicode(
+        "", help="Registry URI of the default connection. Empty: the tracking URI's own registry."
+    ).tag(config=True)
+    connections = Dict(
+        help="More connections, by id, such as "
+        "{'team': {'tracking_uri': 'https://…', 'registry_uri': '…', 'label': '…'}}."
+    ).tag(config=True)
+    allowed_tracking_uris = List(
+        Unicode(),
+        default_value=None,
+        allow_none=True,
+        help="Glob patterns of the tracking URIs, without credentials, that a kernel may turn the panel to. "
+        "Default: SQLite files below the root folder. Configured connections are always allowed.",
+    ).tag(config=True)
+    idle_timeout = Float(
+        1800, help="Seconds without a request after which a tracking server is stopped; 0: never."
+    ).tag(config=True)
+    tracking_server_python = Unicode(
+        sys.executable, help="Python interpreter with MLflow that runs the tracking servers."
+    ).tag(config=True)
+    default_experiment = Unicode(
+        "notebook",
+        help="Experiment of notebooks that set none: 'notebook' (one of its own), 'none' or a template.",
+    ).tag(config=True)
+
+    services: Services
+
+    def initialize_settings(self) -> None:
+        """Makes the runtime folder and names it to the kernels; writes no store."""
+        self._register_event()
+        self.services = Services(self._surroundings())
+        self.services.tell_kernels(self._address())
+        os.environ[RUNTIME_FOLDER_VARIABLE] = str(self.services.runtime.path)
+
+    def initialize_handlers(self) -> None:
+        """Lists the routes."""
+        self.handlers.extend(
+            [
+                (rf"/{BASE}/{ROUTES['status']}", StatusHandler),
+                (rf"/{BASE}/{ROUTES['kernelPart']}", KernelPartHandler),
+                (rf"/{BASE}/{_CONNECTIONS}", ConnectionsHandler),
+                (rf"/{BASE}/{_CONNECTIONS}/test", TestHandler),
+                (rf"/{BASE}/{_CONNECTIONS}/([\w.-]+)/(.*)", ForwardHandler),
+                (rf"/{BASE}(?:/.*)?", UnknownRouteHandler),
+            ]
+        )
+
+    async def _start_jupyter_server_extension(self, _serverapp: ServerApp) -> None:
+        # Only now is the port certain: the one asked for may have been taken.
+        self.services.tell_kernels(self._address())
+
+    async def stop_extension(self) -> None:
+        """Ends what was started, and removes the runtime folder."""
+        if os.environ.get(RUNTIME_FOLDER_VARIABLE) == str(self.services.runtime.path):
+            del os.environ[RUNTIME_FOLDER_VARIABLE]
+        await self.services.close()
+
+    def _server(self) -> ServerApp:
+        assert self.serverapp is not None
+        return self.serverapp
+
+    def _surroundings(self) -> Surroundings:
+        return Surroundings(
+            runtime_parent=jupyter_runtime_dir(),
+            data_folder=jupyter_data_dir(),
+            configuration=self._configuration(),
+            python=self.tracking_server_python,
+            idle_timeout_s=self.idle_timeout,
+            default_experiment=self.default_experiment,
+            log=self.log,
+            emit=lambda content: self._events().emit(schema_id=EVENT_SCHEMA_ID, data=content),
+        )
+
+    def _configuration(self) -> Configuration:
+        return Configuration(
+            root=os.path.abspath(os.path.expanduser(self._server().root_dir)),
+            tracking_uri=self.tracking_uri,
+            registry_uri=self.registry_uri,
+            connections=self.connections,
+            allowed=self.allowed_tracking_uris,
+        )
+
+    def _events(self) -> EventLogger:
+        events = self._server().event_logger
+        assert events is not None
+        return events
+
+    def _register_event(self) -> None:
+        if EVENT_SCHEMA_ID not in self._events().schemas:
+            self._events().register_event_schema(EVENT_SCHEMA)
+
+    def _address(self) -> str | None:
+        if self._server().sock:
+            return None
+        parts = urlsplit(self._server().local_url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        return origin + url_path_join(self._server().base_url, BASE, _CONNECTIONS) + "/"

@@ -1,0 +1,164 @@
+"""The handler that forwards: guarded before the body is read, streaming both ways, with back-pressure."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hmac
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+from jupyter_server.auth import User
+from tornado import web
+from tornado.iostream import StreamClosedError
+
+from .base import Action, ExperimentsHandler
+from .contract import BASE, ROUTES
+from .errors import NotAuthorized
+from .gateway import Outgoing
+from .headers import answer_headers, request_headers
+from .target import Target, target_of
+
+_MAX_BODY_BYTES = 1 << 40
+_QUEUED_CHUNKS = 4
+_SCHEME = re.compile(r"(?:token|bearer)\s+(\S+)\s*$", re.IGNORECASE)
+
+
+@web.stream_request_body
+class ForwardHandler(ExperimentsHandler):
+    """`connections/<id>/…`: MLflow's REST API of a connection, and our routes beside it."""
+
+    def initialize(self, name: str, *args: Any, **kwargs: Any) -> None:
+        """Nothing is under way yet."""
+        super().initialize(name, *args, **kwargs)
+        self._queue: asyncio.Queue[bytes | None] = asyncio.Queue(_QUEUED_CHUNKS)
+        self._exchange: asyncio.Task[None] | None = None
+        self._body_taken = asyncio.Event()
+        self._target: Target | None = None
+
+    async def prepare(self) -> None:  # type: ignore[override]  # its result is not used
+        """Refuses or begins to forward, before a byte of the body is read."""
+        if self.request.method == "OPTIONS":
+            await super().prepare()
+            return
+        if self._is_kernels_token():
+            self._admit_kernel()
+        else:
+            await super().prepare()
+            if self._finished:
+                return
+            # A cookie alone is not enough to read either: another site's page could ask.
+            self.check_xsrf_cookie()
+        self.request.connection.set_max_body_size(_MAX_BODY_BYTES)  # type: ignore[union-attr, attr-defined]
+        self._exchange = asyncio.ensure_future(self._forward(self._where()))
+        self._exchange.add_done_callback(_look_at)
+
+    def action(self) -> Action:
+        """By the path: searches read, though they are POSTs."""
+        return self._where().action
+
+    def _where(self) -> Target:
+        if self._target is None:
+            self._target = target_of(self.request.method or "", self._raw_path(), self.request.query)
+        return self._target
+
+    def _raw_path(self) -> str:
+        marker = f"{BASE}/{ROUTES['connections']}/{self.path_args[0]}/"
+        return self.request.path[len(self.base_url) :].removeprefix(marker)
+
+    def _is_kernels_token(self) -> bool:
+        found = _SCHEME.match(self.request.headers.get("Authorization", ""))
+        return bool(found) and hmac.compare_digest(
+            found.group(1).encode("utf-8", "surrogateescape"),  # type: ignore[union-attr]
+            self.services.kernel_token.encode(),
+        )
+
+    def _admit_kernel(self) -> None:
+        if not self.check_host():
+            raise web.HTTPError(403, "This host name is not served.")
+        if self._where().service != "rest":
+            raise NotAuthorized("A kernel's token is for MLflow's REST API only.")
+        self._token_authenticated = True
+        self.current_user = self._jupyter_current_user = User(username="experiments-kernel", name="Kernel")
+
+    async def data_received(self, chunk: bytes) -> None:
+        """Waits until the upstream takes it, or has no more use for it."""
+        await self._offer(chunk)
+
+    async def _offer(self, chunk: bytes | None) -> None:
+        assert self._exchange is not None
+        if self._exchange.done() or self._body_taken.is_set():
+            return
+        if not self._queue.full():
+            self._queue.put_nowait(chunk)
+            return
+        put = asyncio.ensure_future(self._queue.put(chunk))
+        taken = asyncio.ensure_future(self._body_taken.wait())
+        await asyncio.wait([put, taken, self._exchange], return_when=asyncio.FIRST_COMPLETED)
+        put.cancel()
+        taken.cancel()
+
+    async def get(self, _connection_id: str, _path: str) -> None:
+        """Forwards, whatever the method."""
+        assert self._exchange is not None
+        await self._offer(None)
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._exchange
+
+    head = post = put = patch = delete = get  # type: ignore[assignment]
+
+    async def _body(self) -> AsyncIterator[bytes]:
+        while (chunk := await self._queue.get()) is not None:
+            yield chunk
+
+    def _has_body(self) -> bool:
+        headers = self.request.headers
+        return headers.get("Content-Length", "0") != "0" or "Transfer-Encoding" in headers
+
+    async def _forward(self, target: Target) -> None:
+        body = self._body() if self._has_body() else None
+        headers = request_headers(self.request.headers, body is not None)
+        outgoing = Outgoing(self.request.method or "GET", target, headers, body)
+        async with self.services.gateway.exchange(self.path_args[0], outgoing) as response:
+            # It has answered: what is still to come of the body is of no use.
+            self._body_taken.set()
+            await self._relay(response, target)
+
+    async def _relay(self, response: httpx.Response, target: Target) -> None:
+        self.set_status(response.status_code, response.reason_phrase or "Unknown")
+        self.clear_header("Content-Type")
+        for name, value in answer_headers(response, target):
+            self.set_header(name, value)
+        try:
+            await self.flush()
+            if self.request.method != "HEAD":
+                async for chunk in response.aiter_raw():
+                    self.write(chunk)
+                    await self.flush()
+        except httpx.HTTPError as error:
+            self.log.warning("experiments: an answer was cut: %s", type(error).__name__)
+            self._cut()
+        except StreamClosedError:
+            # The client left; leaving this block closes the upstream's answer.
+            return
+
+    def _cut(self) -> None:
+        """End the connection: finishing a chunked body would make half an answer look whole."""
+        self._auto_finish = False
+        self.request.connection.stream.close()  # type: ignore[union-attr, attr-defined]
+
+    def on_connection_close(self) -> None:
+        """The client left: nobody waits for the answer."""
+        if self._exchange is not None:
+            self._exchange.cancel()
+
+    def compute_etag(self) -> None:
+        """The upstream's answers bring their own."""
+
+
+def _look_at(exchange: asyncio.Task[None]) -> None:
+    """An error of an exchange that nobody awaits any more, because the client left, is no news."""
+    if not exchange.cancelled():
+        exchange.exception()

@@ -1,0 +1,153 @@
+"""The objects behind the handlers, wired once for each server."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import getpass
+import hashlib
+import importlib.metadata
+import logging
+import secrets
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from jupyter_server.auth import IdentityProvider, PasswordIdentityProvider
+from jupyter_server.base.handlers import JupyterHandler
+
+from .. import tracking_uri as uris
+from .changes import Changes, Emit
+from .child import Child, ChildOptions
+from .connections import Configuration, Connections, Spec
+from .gateway import Gateway, printed
+from .kernelpart import KernelPart, build_kernel_part
+from .launch import launch_of
+from .process import Launch
+from .runtime import RuntimeFolder, folder_of_process
+from .salt import Salt
+from .upstream import ChildUpstream, RemoteUpstream, Upstream
+
+MakeLaunch = Callable[[Spec, str, str, str], Launch]
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the server around it gives: folders, settings, its log and its events."""
+
+    runtime_parent: str
+    data_folder: str
+    configuration: Configuration
+    python: str
+    idle_timeout_s: float
+    default_experiment: str
+    log: logging.Logger
+    emit: Emit
+
+
+class Services:
+    """Makes the runtime folder at once, all else when it is asked for. Raises OSError."""
+
+    #: Replaced by tests that need no real tracking server.
+    make_launch: MakeLaunch = staticmethod(launch_of)
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        self._surroundings = surroundings
+        self._log = surroundings.log
+        self.default_experiment = surroundings.default_experiment
+        self.kernel_token = secrets.token_urlsafe(32)
+        self.connections = Connections(surroundings.configuration)
+        self.gateway = Gateway(self.connections, self._make_upstream)
+        self.runtime = RuntimeFolder(surroundings.runtime_parent)
+        self._salt = Salt(surroundings.data_folder)
+        self._changes: list[Changes] = []
+        self._kernel_part: KernelPart | None = None
+
+    def tell_kernels(self, address: str | None) -> None:
+        """Write `server.json`; `address` is where kernels on this machine reach the connections, or None."""
+        self.connections.address = address or ""
+        configuration = self._surroundings.configuration
+        content = {
+            "version": 1,
+            "root": configuration.root,
+            "address": address,
+            "token": self.kernel_token,
+            "default_experiment": self.default_experiment,
+            "user_has_tracking_uri": bool(configuration.environ.get("MLFLOW_TRACKING_URI")),
+            "connections": {spec.id: spec.told() for spec in self.connections.offered},
+        }
+        self.runtime.write_server(content)
+
+    def print_connections(self) -> list[dict[str, Any]]:
+        """All connections on offer, with their states as far as they are known."""
+        return [self._print(spec) for spec in self.connections.offered]
+
+    async def connection_of_kernel(self, kernel_id: str) -> dict[str, Any]:
+        """The connection a kernel uses, or why there is none; `reason` is `unknown-kernel` or `forbidden`."""
+        found = await asyncio.to_thread(self.runtime.read_kernel, kernel_id)
+        if found is None:
+            return {"connection": None, "reason": "unknown-kernel"}
+        folder = folder_of_process(found.pid, self._surroundings.configuration.root)
+        spec = self.connections.resolve(found.tracking_uri, found.registry_uri, folder)
+        return {"connection": self._print(spec), "reason": None if spec.is_allowed else "forbidden"}
+
+    async def kernel_part(self) -> KernelPart:
+        """The zip for kernels of other environments."""
+        if self._kernel_part is None:
+            self._kernel_part = await asyncio.to_thread(build_kernel_part)
+        return self._kernel_part
+
+    def user_hash(self, handler: JupyterHandler) -> str:
+        """Who this is, as a hash: a new one for each user, the same after a restart."""
+        provider = handler.identity_provider
+        if type(provider) in (IdentityProvider, PasswordIdentityProvider):
+            # Jupyter's own anonymous users get a random name at each login; the server has one owner.
+            return self._salt.hash(f"user {getpass.getuser()}")
+        return self._salt.hash(f"user {handler.current_user.username}")
+
+    def mlflow_version(self) -> str | None:
+        """Version of the MLflow that serves child connections where it is of this environment, else None."""
+        return _installed_mlflow() if self._surroundings.python == sys.executable else None
+
+    async def close(self) -> None:
+        """End everything this server started."""
+        for changes in self._changes:
+            changes.close()
+        await self.gateway.close()
+        self.runtime.remove()
+
+    def _print(self, spec: Spec) -> dict[str, Any]:
+        return printed(spec, self.gateway.state(spec), self._salt.hash(f"store {spec.identity}"))
+
+    def _make_upstream(self, spec: Spec) -> Upstream:
+        if spec.kind == "remote":
+            return RemoteUpstream(spec, self._log)
+        name = uris.host_of(spec.tracking_uri)
+        child = Child(self._child_options(spec, name), self._log)
+        changes = Changes(functools.partial(self._ids_of, spec.identity), self._surroundings.emit, self._log)
+        child.on_ready = changes.listen
+        self._changes.append(changes)
+        return ChildUpstream(child, name)
+
+    def _child_options(self, spec: Spec, name: str) -> ChildOptions:
+        socket_path = self.runtime.socket_path(hashlib.sha256(spec.identity.encode()).hexdigest()[:8])
+        python, folder = self._surroundings.python, str(self.runtime.python_path)
+        return ChildOptions(
+            name=name,
+            socket_path=socket_path,
+            launch=lambda: self.make_launch(spec, python, socket_path, folder),
+            store_file=uris.sqlite_path(spec.tracking_uri),
+            idle_timeout_s=self._surroundings.idle_timeout_s,
+        )
+
+    def _ids_of(self, identity: str) -> list[str]:
+        return [spec.id for spec in self.connections.offered if spec.identity == identity]
+
+
+@functools.cache
+def _installed_mlflow() -> str | None:
+    try:
+        return importlib.metadata.version("mlflow")
+    except importlib.metadata.PackageNotFoundError:
+        return None
