@@ -67,7 +67,8 @@ describe('parseFilter', () => {
     ['(metrics.a > 1', 'bracket', 'metrics.a > 1', 14],
     ['run_id in "a"', 'list', 'run_id in', 10],
     ['network metrics.a > 1', 'entity', '', 0]
-  ])('says what is missing in %s', (text, expected, after, position) => {
+  ])('says what is missing in %s', (text, ...problem) => {
+    const [expected, after, position] = problem;
     expect(problemOf(text)).toEqual({ expected, after, position });
   });
 });
