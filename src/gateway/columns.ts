@@ -36,8 +36,9 @@ export class ColumnsSource implements IRunSource {
       cursor: request.cursor
     };
     const bytes = await this._arrow(routes.runsTable, body, signal);
-    const { table, cursor } = await runsFromArrow(bytes);
-    return { table, cursor, isComplete: true };
+    const { table, cursor, metadata } = await runsFromArrow(bytes);
+    const isPartial = metadata.get('complete') === 'false';
+    return { table, cursor, isComplete: true, isPartial };
   }
 
   async readKeys(

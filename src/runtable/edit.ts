@@ -22,6 +22,14 @@ export class TableEdit {
     }
   }
 
+  /** Write the number that a text spells, where there is such a column. */
+  setNumberIfThere(name: string, row: number, text: string): void {
+    if (this._table.columns.has(name)) {
+      const number = text.trim() === '' ? NaN : Number(text);
+      this.setNumber(name, row, Number.isNaN(number) ? null : number);
+    }
+  }
+
   /** Write a text; null makes it missing. */
   setText(name: string, row: number, value: string | null): void {
     const column = this._table.columns.get(name);

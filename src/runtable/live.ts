@@ -110,6 +110,7 @@ class RowWriter {
     }
     for (const [key, value] of patch.params) {
       this._edit.setText(`params.${key}`, this._row, value);
+      this._edit.setNumberIfThere(`params.${key}#number`, this._row, value);
     }
   }
 

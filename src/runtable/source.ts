@@ -32,6 +32,8 @@ export type TableAnswer = Readonly<{
   cursor: string | null;
   /** False while more pages follow. */
   isComplete: boolean;
+  /** True: only what changed since the cursor that was sent. */
+  isPartial?: boolean;
 }>;
 
 export type HistoryRequest = Readonly<{
