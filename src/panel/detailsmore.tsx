@@ -1,0 +1,173 @@
+import * as React from 'react';
+import { formatDuration, formatSize, formatTime } from '../base/format';
+import { CommandIDs } from '../commands';
+import type { Run } from '../mlflow/entities';
+import { TagKeys, tagValue } from '../mlflow/tags';
+import { Chip } from '../ui/chip';
+import { FoldHead } from '../ui/fold';
+import { Link, Value } from './detailparts';
+import type { PanelParts } from './parts';
+import { newestOf } from './registrations';
+import { markOf, markWord } from './words';
+
+/** The models a run logged, with the version made of them. */
+export function ModelLine(props: {
+  parts: PanelParts;
+  run: Run;
+}): React.ReactElement | null {
+  const { parts, run } = props;
+  const { details, model, options } = parts;
+  const { trans } = options;
+  const newest = newestOf(model.session?.registrations.get(run.runId));
+  const models = details.models ?? [];
+  if (models.length === 0 && !newest) {
+    return null;
+  }
+  const isOpen = details.isOpen('model');
+  const name = newest?.name ?? models[0]?.name ?? '';
+  return (
+    <div className={`jp-Experiments-part${isOpen ? ' jp-mod-open' : ''}`}>
+      <FoldHead
+        label={
+          <>
+            {trans.__('Model')} <code>{name}</code>
+            {newest && <Chip text={`v${newest.version}`} />}
+            {newest?.aliases.map(alias => (
+              <Chip key={alias} text={`@${alias}`} />
+            ))}
+          </>
+        }
+        isOpen={isOpen}
+        onToggle={() => details.toggle('model')}
+      />
+      {isOpen && (
+        <dl className="jp-Experiments-values">
+          {models.map(one => (
+            <Value
+              key={one.modelId ?? one.name}
+              parts={parts}
+              name={one.name}
+              text={one.modelId ?? `runs:/${run.runId}/${one.name}`}
+              full={
+                one.modelId
+                  ? `models:/${one.modelId}`
+                  : `runs:/${run.runId}/${one.name}`
+              }
+            />
+          ))}
+          {newest && (
+            <>
+              <dt>{trans.__('registered')}</dt>
+              <dd>
+                <Link
+                  label={`${newest.name} v${newest.version}`}
+                  title={trans.__('Open the registered model')}
+                  onClick={() =>
+                    void options.commands.execute(CommandIDs.openModel, {
+                      name: newest.name
+                    })
+                  }
+                />
+              </dd>
+            </>
+          )}
+        </dl>
+      )}
+    </div>
+  );
+}
+
+/** Artifacts by name. */
+export function ArtifactsBody(props: {
+  parts: PanelParts;
+}): React.ReactElement {
+  const { artifacts } = props.parts.details;
+  const { trans } = props.parts.options;
+  if (!artifacts || artifacts.length === 0) {
+    return (
+      <p className="jp-Experiments-muted jp-Experiments-foldText">
+        {artifacts ? trans.__('No artifacts.') : trans.__('Reading…')}
+      </p>
+    );
+  }
+  return (
+    <ul className="jp-Experiments-list">
+      {artifacts.map(({ path, isFolder, sizeBytes }) => (
+        <li key={path} title={path}>
+          <span className="jp-Experiments-tail">
+            <bdi>{isFolder ? `${path}/` : path}</bdi>
+          </span>
+          <span className="jp-Experiments-muted">
+            {isFolder ? '' : formatSize(sizeBytes)}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Datasets by name and use. */
+export function DatasetsBody(props: { run: Run }): React.ReactElement {
+  return (
+    <ul className="jp-Experiments-list">
+      {props.run.datasetInputs.map(({ name, digest, context }) => (
+        <li key={`${name} ${digest} ${context}`} title={`${name} ${digest}`}>
+          <span className="jp-Experiments-tail">
+            <bdi>{name}</bdi>
+          </span>
+          <span className="jp-Experiments-muted">{context}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function commitText(run: Run): string | null {
+  const commit = tagValue(run.tags, TagKeys.gitCommit);
+  const branch = tagValue(run.tags, TagKeys.gitBranch);
+  const isDirty =
+    tagValue(run.tags, TagKeys.gitDirty)?.toLowerCase() === 'true';
+  const words = [branch, commit?.slice(0, 7), isDirty ? '*' : null];
+  return commit ? words.filter(Boolean).join(' ') : null;
+}
+
+/** Status, times, who, where from. */
+export function FactsBody(props: {
+  parts: PanelParts;
+  run: Run;
+}): React.ReactElement {
+  const { parts, run } = props;
+  const { model, options, experiments } = parts;
+  const { trans } = options;
+  const experiment =
+    model.session &&
+    experiments.nameOf(model.session.connection.id, run.experimentId);
+  const duration =
+    run.startTimeMs !== null && run.endTimeMs !== null
+      ? formatDuration(run.endTimeMs - run.startTimeMs)
+      : null;
+  const error = tagValue(run.tags, TagKeys.error);
+  const facts: readonly (readonly [string, string | null])[] = [
+    [trans.__('status'), markWord(markOf(run.status), error, trans)],
+    [trans.__('started'), formatTime(run.startTimeMs)],
+    [trans.__('ended'), run.endTimeMs ? formatTime(run.endTimeMs) : null],
+    [trans.__('took'), duration],
+    [trans.__('user'), run.userId || tagValue(run.tags, TagKeys.user)],
+    [trans.__('notebook'), tagValue(run.tags, TagKeys.notebookPath)],
+    [trans.__('experiment'), experiment ?? run.experimentId],
+    [trans.__('commit'), commitText(run)],
+    [trans.__('run id'), run.runId]
+  ];
+  return (
+    <dl
+      className="jp-Experiments-values"
+      title={trans.__('* = uncommitted changes')}
+    >
+      {facts.map(([name, text]) =>
+        text ? (
+          <Value key={name} parts={parts} name={name} text={text} full={text} />
+        ) : null
+      )}
+    </dl>
+  );
+}

@@ -1,0 +1,200 @@
+import * as React from 'react';
+import { CommandIDs } from '../commands';
+import { filterSentence } from '../runs/texts';
+import { FilterBox } from '../table/filterbox';
+import { Banner, EmptyState } from '../ui/notice';
+import type { BannerAct } from './banners';
+import {
+  ENABLE_COMMAND,
+  allowHostsCommand,
+  bannerOf,
+  refusedHost
+} from './banners';
+import { CheckedBar } from './checkedbar';
+import { Details } from './details';
+import type { EmptyAct, EmptyText } from './empties';
+import { emptyOf } from './empties';
+import { Footer } from './footer';
+import { copyText } from './menus';
+import type { PanelParts } from './parts';
+import { RunsGrid } from './runsgrid';
+import { Splitter } from './splitter';
+import { Toolbar } from './toolbar';
+import { useNow, useParts, useWidth } from './usepanel';
+import { WhereLine } from './whereline';
+
+function actOnBanner(parts: PanelParts, act: BannerAct): void {
+  const { model, options, leftOpen, actions } = parts;
+  const { session, notebook } = model;
+  const acts: Readonly<Record<BannerAct, () => void>> = {
+    try: () => {
+      void model.tracking.refresh();
+      void model.runs.view?.refresh();
+    },
+    copyEnable: () => copyText(ENABLE_COMMAND),
+    copyHosts: () =>
+      copyText(
+        allowHostsCommand(refusedHost(session?.connection ?? null) ?? '')
+      ),
+    copyAddress: () =>
+      session && copyText(options.addressOf(session.connection.id)),
+    insertInstall: () => notebook?.insertCode('%pip install mlflow'),
+    markStopped: () =>
+      session && void actions.markStopped(session, leftOpen.runIds())
+  };
+  acts[act]();
+}
+
+function actOnEmpty(parts: PanelParts, act: EmptyAct): void {
+  const { model, options } = parts;
+  const { scope, notebook, runs } = model;
+  const acts: Readonly<Record<EmptyAct, () => void>> = {
+    showAll: () => model.setScope({ kind: 'all' }),
+    insertExample: () =>
+      void options.commands.execute(CommandIDs.insertExample),
+    clearFilter: () => runs.setFilter(''),
+    logHere: () =>
+      scope.kind === 'experiment' && void notebook?.chooseExperiment(scope.name)
+  };
+  acts[act]();
+}
+
+function CurrentBanner(props: {
+  parts: PanelParts;
+  nowMs: number;
+}): React.ReactElement | null {
+  const { parts, nowMs } = props;
+  const { model, options, leftOpen } = parts;
+  const banner = bannerOf(
+    {
+      hasServer: model.tracking.hasServer,
+      connection: model.session?.connection ?? null,
+      freshness: model.runs.freshness,
+      notebook: model.notebook,
+      runCount: model.runs.table.rowCount,
+      leftOpenCount: leftOpen.runIds().length,
+      nowMs
+    },
+    options.trans
+  );
+  return (
+    banner && (
+      <Banner
+        text={banner.text}
+        tone={banner.tone}
+        actions={banner.acts.map(({ act, label }) => ({
+          label,
+          run: () => actOnBanner(parts, act)
+        }))}
+      />
+    )
+  );
+}
+
+function emptyText(parts: PanelParts): EmptyText | null {
+  const { model, options } = parts;
+  const { runs, notebook, session } = model;
+  const isAbsent = session?.connection.state === 'absent';
+  return emptyOf(
+    {
+      scope: model.scope,
+      notebook: notebook && (notebook.path.split('/').pop() ?? notebook.path),
+      total: runs.table.rowCount,
+      shown: runs.rowCount,
+      isLoading:
+        !isAbsent &&
+        model.tracking.hasServer !== false &&
+        runs.freshness.asOfMs === null &&
+        runs.freshness.phase !== 'current' &&
+        runs.freshness.phase !== 'stale'
+    },
+    options.trans
+  );
+}
+
+function PanelFilter(props: { parts: PanelParts }): React.ReactElement {
+  const { parts } = props;
+  const { runs } = parts.model;
+  const { trans } = parts.options;
+  const problem = runs.filterProblem;
+  const names = (prefix: string, keys: readonly { key: string }[]): string[] =>
+    keys.map(({ key }) => `${prefix}.${key}`);
+  return (
+    <FilterBox
+      text={runs.filterText}
+      error={
+        problem && {
+          message: filterSentence(problem, trans),
+          position: problem.position
+        }
+      }
+      completions={[
+        ...names('metrics', runs.keys.metrics),
+        ...names('params', runs.keys.params),
+        ...names('tags', runs.keys.tags)
+      ]}
+      onChange={text => runs.setFilter(text)}
+      onLeave={() => {
+        parts.isFilterOpen = runs.filterText !== '';
+        parts.redraw();
+        parts.focusGrid();
+      }}
+      focusRequest={parts.filterRequest}
+      trans={trans}
+    />
+  );
+}
+
+function Rows(props: {
+  parts: PanelParts;
+  width: 'narrow' | 'normal' | 'wide';
+  nowMs: number;
+}): React.ReactElement {
+  const { parts, width, nowMs } = props;
+  const empty = emptyText(parts);
+  return empty ? (
+    <EmptyState
+      text={empty.text}
+      action={
+        empty.act && {
+          label: empty.act.label,
+          run: () => empty.act && actOnEmpty(parts, empty.act.act)
+        }
+      }
+    />
+  ) : (
+    <RunsGrid parts={parts} width={width} nowMs={nowMs} />
+  );
+}
+
+/** The panel whole. */
+export function PanelView(props: { parts: PanelParts }): React.ReactElement {
+  const { parts } = props;
+  const root = React.useRef<HTMLDivElement>(null);
+  useParts(parts);
+  const nowMs = useNow(parts);
+  const width = useWidth(root);
+  const isWide = width === 'wide';
+  const { run } = parts.details;
+  const isChecked = parts.model.runs.checked.size > 1;
+  const filter = <PanelFilter parts={parts} />;
+  return (
+    <div ref={root} className={`jp-Experiments-panelView jp-mod-${width}`}>
+      <Toolbar parts={parts} filter={isWide ? filter : null} />
+      {!isWide && parts.isFilterOpen && filter}
+      {isChecked ? (
+        <CheckedBar parts={parts} />
+      ) : (
+        <WhereLine parts={parts} isWide={isWide} />
+      )}
+      <CurrentBanner parts={parts} nowMs={nowMs} />
+      <Rows parts={parts} width={width} nowMs={nowMs} />
+      {run && (
+        <Splitter parts={parts}>
+          <Details parts={parts} run={run} isNarrow={width === 'narrow'} />
+        </Splitter>
+      )}
+      <Footer parts={parts} />
+    </div>
+  );
+}
