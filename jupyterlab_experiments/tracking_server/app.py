@@ -1,0 +1,63 @@
+"""MLflow's ASGI app, unchanged, with our routes dispatched before it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import anyio.to_thread
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from .artifactroots import ArtifactRoots
+from .artifacts import ArtifactRoutes
+from .changes import ChangeRoutes
+from .database import Database
+from .errors import RouteError
+from .newstore import NewStore
+from .routes import ColumnRoutes, answer_error
+from .settings import Settings
+from .takeover import Takeover
+
+PREFIX = "/jupyterlab-experiments"
+_WITHOUT_STORE = ("/health", "/version", "/api/2.0/mlflow-artifacts/", "/static-files/")
+
+
+def make_app(settings: Settings, mlflow_app: ASGIApp) -> ASGIApp:
+    """Everything that one tracking server answers."""
+    database = Database(settings.tracking_uri)
+    roots = ArtifactRoots(settings, database)
+    ours = _our_app(database, roots)
+    return Dispatch(ours, Takeover(roots, mlflow_app), NewStore(database.path))
+
+
+def _our_app(database: Database, roots: ArtifactRoots) -> Starlette:
+    routes: list[Any] = [
+        *ColumnRoutes(database).routes(),
+        *ArtifactRoutes(roots).routes(),
+        *ChangeRoutes(database).routes(),
+    ]
+    return Starlette(routes=[Mount(PREFIX, routes=routes)], exception_handlers={RouteError: answer_error})
+
+
+class Dispatch:
+    """Ours by prefix, all else to MLflow.
+
+    Outside MLflow's app, which ends its routes with a mount at `/`: what is added after that is never reached, and
+    its middleware would buffer our streams.
+    """
+
+    def __init__(self, ours: ASGIApp, theirs: ASGIApp, new_store: NewStore) -> None:
+        self._ours = ours
+        self._theirs = theirs
+        self._new_store = new_store
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One ASGI connection."""
+        path = scope.get("path", "")
+        if scope["type"] == "http" and path.startswith(f"{PREFIX}/"):
+            await self._ours(scope, receive, send)
+            return
+        if scope["type"] == "http" and not self._new_store.is_there and not path.startswith(_WITHOUT_STORE):
+            await anyio.to_thread.run_sync(self._new_store.make)
+        await self._theirs(scope, receive, send)

@@ -1,0 +1,108 @@
+"""SQL → curves of metrics, each of at most n points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from .database import Reader, quoted
+from .downsample import kept_points
+from .pivot import text_column
+from .requests import HistoryRequest
+from .selection import chunks
+from .values import SCAN_FACTOR, count_rows, marks, scans, with_nan
+
+_POINTS = pa.schema(
+    [
+        ("run_id", pa.string()),
+        ("step", pa.int64()),
+        ("timestamp", pa.int64()),
+        ("value", pa.float64()),
+        ("is_nan", pa.bool_()),
+    ]
+)
+_CURVES = pa.schema(
+    [
+        ("run_id", pa.string()),
+        ("key", pa.string()),
+        ("step", pa.int64()),
+        ("timestamp", pa.int64()),
+        ("value", pa.float64()),
+    ]
+)
+
+
+def read_history(reader: Reader, request: HistoryRequest) -> pa.Table:
+    """`run_id, key, step, timestamp, value`: curve after curve in the order asked, each by step, then time."""
+    curves = [curve for key in request.keys for curve in _curves_of(reader, key, request)]
+    return _encoded(pa.concat_tables(curves) if curves else _CURVES.empty_table())
+
+
+def empty_history() -> pa.Table:
+    """The answer of a store that has no tables yet."""
+    return _encoded(_CURVES.empty_table())
+
+
+def _encoded(curves: pa.Table) -> pa.Table:
+    rows = np.arange(curves.num_rows)
+    columns: dict[str, pa.Array] = {name: curves[name].combine_chunks() for name in _CURVES.names}
+    for name in ("run_id", "key"):
+        columns[name] = text_column(curves.num_rows, rows, columns[name])
+    return pa.table(columns)
+
+
+def _curves_of(reader: Reader, key: str, request: HistoryRequest) -> Iterator[pa.Table]:
+    points = _read_points(reader, key, request)
+    values = with_nan(points)
+    encoded = points["run_id"].combine_chunks().dictionary_encode()
+    codes = encoded.indices.to_numpy(zero_copy_only=False)
+    steps, times = points["step"].to_numpy(), points["timestamp"].to_numpy()
+    order = np.lexsort((times, steps, codes))
+    bounds = np.searchsorted(codes[order], np.arange(len(encoded.dictionary) + 1))
+    numbers = values.to_numpy(zero_copy_only=False)
+    found = {run_id: code for code, run_id in enumerate(encoded.dictionary.to_pylist())}
+    for run_id in request.run_ids:
+        if run_id in found:
+            part = order[bounds[found[run_id]] : bounds[found[run_id] + 1]]
+            kept = part if request.max_points is None else part[kept_points(numbers[part], request.max_points)]
+            arrays = [pa.repeat(run_id, len(kept)), pa.repeat(key, len(kept)), steps[kept], times[kept], numbers[kept]]
+            yield pa.Table.from_arrays([pa.array(array) for array in arrays], schema=_CURVES)
+
+
+def _read_points(reader: Reader, key: str, request: HistoryRequest) -> pa.Table:
+    time_name, step_name = quoted(reader.dialect, "timestamp"), quoted(reader.dialect, "step")
+    select = f"select run_uuid, {step_name}, {time_name}, value, is_nan from metrics "  # noqa: S608
+    parts = []
+    for ids in chunks(pa.array(request.run_ids, pa.string())):
+        for where, parameters in _conditions(reader, key, ids):
+            bounds, bound_values = _bounds((step_name, time_name), request)
+            parts.append(reader.read(select + where + bounds, [*parameters, *bound_values], _POINTS))
+    return pa.concat_tables(parts) if parts else _POINTS.empty_table()
+
+
+def _conditions(reader: Reader, key: str, ids: Sequence[str]) -> Iterator[tuple[str, list[Any]]]:
+    name = quoted(reader.dialect, "key")
+    runs = f"run_uuid in ({marks(len(ids))})"
+    parameters = [*ids, key]
+    if reader.dialect == "sqlite":
+        last_row = count_rows(reader, "select max(rowid) from metrics")
+        wanted = count_rows(reader, f"select count(*) from metrics where {runs} and {name} = ?", parameters)
+        if wanted * SCAN_FACTOR > last_row:
+            yield from scans(last_row, f"+{runs} and +{name} = ?", parameters)
+            return
+    yield f"where {runs} and {name} = ?", parameters
+
+
+def _bounds(names: tuple[str, str], request: HistoryRequest) -> tuple[str, list[int]]:
+    step, time = names
+    limits = (
+        (f"{step} >= ?", request.start_step),
+        (f"{step} <= ?", request.end_step),
+        (f"{time} >= ?", request.start_time_ms),
+        (f"{time} <= ?", request.end_time_ms),
+    )
+    used = [(sql, value) for sql, value in limits if value is not None]
+    return "".join(f" and {sql}" for sql, _ in used), [value for _, value in used]

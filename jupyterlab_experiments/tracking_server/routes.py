@@ -1,0 +1,117 @@
+"""HTTP of the columnar routes: JSON checked, one read in a thread, Arrow encoded."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import anyio
+import anyio.to_thread
+import pyarrow as pa
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from .database import Database, Reader
+from .encoding import ARROW, arrow_bytes, encoded_response, error_response, json_response, release_memory
+from .errors import BadRequest, RouteError, StoreNotReadable
+from .history import empty_history, read_history
+from .requests import decode_history_request, decode_selection, decode_table_request
+from .runtable import empty_table, read_keys, read_table
+from .structure import Structure
+
+# A table of 100,000 runs takes 400 MB at its peak: no more than two at a time.
+_READS_AT_A_TIME = 2
+_LARGE_BYTES = 4 * 1024 * 1024
+
+Answer = TypeVar("Answer")
+
+
+class ColumnRoutes:
+    """`runs-table`, `keys`, `metric-history` and `info` of one store."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._structure = Structure(database)
+        self._limiter: anyio.CapacityLimiter | None = None
+
+    def routes(self) -> list[Route]:
+        """Relative to our prefix."""
+        return [
+            Route("/runs-table", self._runs_table, methods=["POST"]),
+            Route("/keys", self._keys, methods=["POST"]),
+            Route("/metric-history", self._metric_history, methods=["POST"]),
+            Route("/info", self._info, methods=["GET"]),
+        ]
+
+    async def _runs_table(self, request: Request) -> Response:
+        asked = decode_table_request(await _json(request))
+        return await self._answer(
+            request, lambda reader: read_table(reader, asked) if reader else empty_table(asked), _arrow
+        )
+
+    async def _keys(self, request: Request) -> Response:
+        selection = decode_selection(await _json(request))
+        nothing: dict[str, Any] = {"metrics": [], "params": [], "tags": []}
+        return await self._answer(
+            request, lambda reader: read_keys(reader, selection) if reader else nothing, json_response
+        )
+
+    async def _metric_history(self, request: Request) -> Response:
+        asked = decode_history_request(await _json(request))
+        return await self._answer(
+            request, lambda reader: read_history(reader, asked) if reader else empty_history(), _arrow
+        )
+
+    async def _info(self, request: Request) -> Response:
+        from mlflow.version import VERSION
+
+        return JSONResponse(
+            {
+                "mlflow_version": VERSION,
+                "python": platform.python_version(),
+                "dialect": self._database.dialect,
+                "columns": await anyio.to_thread.run_sync(self._structure.is_readable),
+            }
+        )
+
+    async def _answer(
+        self, request: Request, read: Callable[[Reader | None], Answer], encode: Callable[[Request, Answer], Response]
+    ) -> Response:
+        self._limiter = self._limiter or anyio.CapacityLimiter(_READS_AT_A_TIME)
+
+        def work() -> Response:
+            response = encode(request, self._read(read))
+            if int(response.headers["content-length"]) > _LARGE_BYTES:
+                release_memory()
+            return response
+
+        return await anyio.to_thread.run_sync(work, limiter=self._limiter)
+
+    def _read(self, read: Callable[[Reader | None], Answer]) -> Answer:
+        if self._database.dialect is None:
+            raise StoreNotReadable("This store cannot be read as columns.")
+        # An SQLite file that nobody has written yet is not made by asking for its runs.
+        if not self._database.exists():
+            return read(None)
+        with self._database.reader() as reader:
+            return read(reader if self._structure.check(reader) else None)
+
+
+async def answer_error(request: Request, error: Exception) -> Response:
+    """A RouteError in MLflow's words."""
+    assert isinstance(error, RouteError)
+    return error_response(error.error_code, str(error), error.status)
+
+
+async def _json(request: Request) -> Any:
+    try:
+        return json.loads(await request.body() or b"{}")
+    except ValueError as error:
+        raise BadRequest(f"The request is not JSON: {error}") from error
+
+
+def _arrow(request: Request, table: pa.Table) -> Response:
+    return encoded_response(request, arrow_bytes(table), ARROW)
