@@ -13,6 +13,7 @@ from . import active_cell, tracking
 from .active_cell import notebook
 from .contract import TAGS
 from .guard import guarded
+from .storewrap import Write
 
 _FLUENT = "mlflow.tracking.fluent"
 _MOST_NAMES = 100
@@ -217,19 +218,26 @@ def _set_by_user() -> dict[str, Any] | None:
 
 
 def name_of(experiment_id: str) -> str:
-    """Name of an experiment, asked of the store once; its id while there is no store."""
-    key = (tracking.current_uri(), experiment_id)
-    if key not in _names:
-        if sys.modules.get(_FLUENT) is None or tracking.is_missing():
-            return experiment_id
-        _names[key] = str(_client().get_experiment(experiment_id).name)
-    return _names[key]
+    """Name of an experiment as far as it was seen, else its id; asks no store."""
+    known = "Default" if experiment_id == "0" else experiment_id
+    return _names.get((tracking.current_uri(), experiment_id), known)
 
 
-def note_rename(experiment_id: str, name: str | None) -> None:
-    """Forgets an experiment's name after it changed."""
-    for key in [key for key in _names if key[1] == experiment_id]:
-        _names.pop(key, None)
-    for found_key in [key for key, found in _found.items() if str(found.experiment_id) == experiment_id]:
-        if name is not None and found_key != _key():
-            _found.pop(found_key, None)
+def sink(write: Write) -> None:
+    """Learns names from what the store is asked and told."""
+    arguments, result = write.arguments, write.result
+    uri = tracking.current_uri()
+    if write.method == "create_experiment":
+        _names[uri, str(result)] = str(arguments["name"])
+    elif write.method in ("get_experiment", "get_experiment_by_name") and result is not None:
+        _names[uri, str(result.experiment_id)] = str(result.name)
+    elif write.method == "rename_experiment":
+        _names[uri, str(arguments["experiment_id"])] = str(arguments["new_name"])
+        _forget_found(str(arguments["experiment_id"]))
+    elif write.method in ("delete_experiment", "restore_experiment"):
+        _forget_found(str(arguments["experiment_id"]))
+
+
+def _forget_found(experiment_id: str) -> None:
+    for key in [key for key, found in _found.items() if str(found.experiment_id) == experiment_id]:
+        _found.pop(key, None)

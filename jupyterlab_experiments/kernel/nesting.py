@@ -5,11 +5,11 @@ from __future__ import annotations
 import inspect
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
 
-from . import hook, worker
+from . import fluentstate, hook, worker
 from .contract import ENVIRONMENT
 from .guard import guarded
 
@@ -23,7 +23,8 @@ def install() -> None:
 
 
 def _install_in_kernel(fluent: ModuleType) -> None:
-    _adopt(fluent, _run_for_this_thread)
+    if not _adopt(fluent, _run_for_this_thread):
+        _adopt_list(fluent, _run_of_main_thread)
 
 
 def install_in_worker(fluent: ModuleType) -> None:
@@ -38,6 +39,12 @@ def set_cell_run(run: Any) -> None:
     """Names the run of the cell that runs now; None between cells."""
     global _cell_run
     _cell_run = run
+
+
+def experiment_id() -> str | None:
+    """Experiment of the `%%run` cell that runs now, here or in the kernel this worker serves."""
+    run = worker.active_run() if worker.is_worker() else _cell_run
+    return None if run is None else str(run.info.experiment_id)
 
 
 def _run_for_this_thread() -> Any:
@@ -95,30 +102,77 @@ def _adopted(run: Any) -> Any:
     return copy
 
 
-class _AdoptingList(list[Any]):
-    """MLflow 2's one list of active runs, with the kernel's run at its bottom."""
+class _ThreadStacks(list[Any]):
+    """MLflow 2's one list of active runs, made one for each thread; itself holds the main thread's.
 
-    run_for_here: Callable[[], Any] = staticmethod(lambda: None)
+    With the one list, two threads that end their runs at the same time end each other's.
+    """
+
+    def __init__(self, entries: list[Any], run_for_here: Callable[[], Any]) -> None:
+        super().__init__(entries)
+        self._run_for_here = run_for_here
+        self._local = threading.local()
+
+    def runs_of_main_thread(self) -> list[Any]:
+        """The entries of the list itself."""
+        return [list.__getitem__(self, place) for place in range(list.__len__(self))]
+
+    def _here(self) -> Any:
+        if not hasattr(self._local, "stack"):
+            is_main = threading.current_thread() is threading.main_thread()
+            self._local.stack = super() if is_main else []
+        return self._local.stack
+
+    def _settled(self) -> Any:
+        here = self._here()
+        entries = [here.__getitem__(place) for place in range(here.__len__())]
+        before = list(entries)
+        _settle(entries, self._run_for_here)
+        if entries != before:
+            here.__setitem__(slice(None), entries)
+        return here
 
     def __len__(self) -> int:
-        entries = [self[place] for place in range(list.__len__(self))]
-        _settle(entries, self.run_for_here)
-        self[:] = entries
-        return list.__len__(self)
+        return int(self._settled().__len__())
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._settled().__getitem__(place)
+
+    def __delitem__(self, place: Any) -> None:
+        self._here().__delitem__(place)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter([self[place] for place in range(len(self))])
+
+    def append(self, run: Any) -> None:
+        """Pushes a run of this thread."""
+        self._here().append(run)
+
+    def pop(self, place: Any = -1) -> Any:
+        """Takes a run of this thread away."""
+        return self._here().pop(place)
 
 
 def _adopt_list(fluent: ModuleType, run_for_here: Callable[[], Any]) -> bool:
-    if not isinstance(fluent._active_run_stack, list):
-        return False
-    stack = _AdoptingList(fluent._active_run_stack)
-    stack.run_for_here = run_for_here
-    fluent._active_run_stack = stack  # type: ignore[attr-defined]
+    stack = fluent._active_run_stack
+    if isinstance(stack, _ThreadStacks) or not isinstance(stack, list):
+        return isinstance(stack, _ThreadStacks)
+    fluent._active_run_stack = _ThreadStacks(list(stack), run_for_here)  # type: ignore[attr-defined]
     return True
+
+
+def _run_of_main_thread() -> Any:
+    """For threads of MLflow 2: the run that is open in the main thread, as with its one list."""
+    if threading.current_thread() is threading.main_thread():
+        return None
+    stack = getattr(fluentstate.fluent(), "_active_run_stack", None)
+    runs = stack.runs_of_main_thread() if isinstance(stack, _ThreadStacks) else []
+    return _cell_run if _cell_run is not None else runs[-1] if runs else None
 
 
 def _drop_adopted(fluent: ModuleType) -> None:
     os.environ.pop(ENVIRONMENT["activeRunFile"], None)
     stack = fluent._active_run_stack
     entries = stack if isinstance(stack, list) else stack.get()
-    while entries and getattr(entries[0], "is_adopted", False):
+    while len(entries) > 0 and getattr(entries[0], "is_adopted", False):
         del entries[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
-from . import active_cell, experiments, hook, worker
+from . import active_cell, experiments, hook, nesting, worker
 from .contract import is_disabled
 from .guard import logger
 
@@ -30,7 +30,11 @@ class NotebookExperiment:
 
     def in_context(self) -> bool:
         """Whether a run without an experiment shall go to one of ours."""
-        if is_disabled() or not experiments.can_choose():
+        if is_disabled():
+            return False
+        if nesting.experiment_id() is not None:
+            return True
+        if not experiments.can_choose():
             return False
         try:
             experiments.experiment_id()
@@ -42,7 +46,8 @@ class NotebookExperiment:
 
     def get_experiment_id(self) -> str:
         """Id of that experiment; made with the first run."""
-        return experiments.experiment_id()
+        # Runs inside a `%%run` cell stay with their parent.
+        return nesting.experiment_id() or experiments.experiment_id()
 
 
 def install() -> None:

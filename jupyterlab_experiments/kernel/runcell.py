@@ -34,6 +34,7 @@ class RunCells:
     def __init__(self, shell: Any) -> None:
         self._shell = shell
         self._depth = 0
+        self._counts_first = False
         self._request: str | None = None
         self._open: list[_CellRun] = []
         self._left_open: dict[str, str | None] = {}
@@ -47,7 +48,7 @@ class RunCells:
             while self._open:
                 self._end(self._open.pop(), Outcome("FAILED"))
         if self._depth == 0:
-            count = self._shell.execution_count if getattr(info, "store_history", True) else None
+            count = self._count() if getattr(info, "store_history", True) else None
             active_cell.enter_cell(str(info.raw_cell), getattr(info, "cell_id", None), count)
         self._depth += 1
 
@@ -153,6 +154,12 @@ class RunCells:
         status = None if outcome.status == "FINISHED" else outcome.status
         active = [run.info.run_id for run in fluentstate.active_runs()]
         self._left_open = {run_id: self._left_open.get(run_id, status) for run_id in active}
+
+    def _count(self) -> int:
+        # IPython 9 counts before it calls us, IPython 8 afterwards; its list of inputs tells which.
+        count = int(self._shell.execution_count)
+        self._counts_first = self._counts_first or len(self._shell.user_ns.get("In", ())) == count - 1
+        return count - 1 if self._counts_first else count
 
     def _request_id(self) -> str | None:
         parent = getattr(self._shell, "parent_header", None) or {}

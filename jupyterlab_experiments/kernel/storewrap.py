@@ -4,57 +4,33 @@ from __future__ import annotations
 
 import functools
 import inspect
+import logging
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import ModuleType
 from typing import Any, NamedTuple
 
 from . import hook, schema, tracking
 from .guard import quietly
 
-_RUN_WRITES = [
-    "create_run",
-    "update_run_info",
-    "delete_run",
-    "restore_run",
-    "log_metric",
-    "log_param",
-    "log_batch",
-    "set_tag",
-    "delete_tag",
-    "log_inputs",
-    "log_outputs",
-    "record_logged_model",
-    "create_logged_model",
-    "finalize_logged_model",
-    "log_logged_model_params",
-    "set_logged_model_tags",
-    "delete_logged_model_tag",
-    "delete_logged_model",
-    "create_experiment",
-    "rename_experiment",
-    "delete_experiment",
-    "restore_experiment",
-    "set_experiment_tag",
-]
-_REGISTRY_WRITES = [
-    "create_registered_model",
-    "rename_registered_model",
-    "update_registered_model",
-    "delete_registered_model",
-    "set_registered_model_tag",
-    "delete_registered_model_tag",
-    "set_registered_model_alias",
-    "delete_registered_model_alias",
-    "create_model_version",
-    "update_model_version",
-    "delete_model_version",
-    "transition_model_version_stage",
-    "set_model_version_tag",
-    "delete_model_version_tag",
-]
+_RUN_WRITES = (
+    *("create_run", "update_run_info", "delete_run", "restore_run", "log_metric", "log_param", "log_batch"),
+    *("set_tag", "delete_tag", "log_inputs", "log_outputs", "record_logged_model", "create_logged_model"),
+    *("finalize_logged_model", "log_logged_model_params", "set_logged_model_tags"),
+    *("delete_logged_model_tag", "delete_logged_model", "create_experiment", "rename_experiment"),
+    *("delete_experiment", "restore_experiment", "set_experiment_tag"),
+)
+_REGISTRY_WRITES = (
+    *("create_registered_model", "rename_registered_model", "update_registered_model"),
+    *("delete_registered_model", "set_registered_model_tag", "delete_registered_model_tag"),
+    *("set_registered_model_alias", "delete_registered_model_alias", "create_model_version"),
+    *("update_model_version", "delete_model_version", "transition_model_version_stage"),
+    *("set_model_version_tag", "delete_model_version_tag"),
+)
+_READS = ("get_experiment", "get_experiment_by_name")
 _NETWORK_FILE_SYSTEMS = {
     "nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs", "lustre", "gpfs",
     "beegfs", "fuse.sshfs", "fuse.glusterfs", "fuse.rclone", "fuse.s3fs", "fuse.gcsfuse", "fuse.blobfuse2",
@@ -62,7 +38,7 @@ _NETWORK_FILE_SYSTEMS = {
 
 
 class Write(NamedTuple):
-    """One call that changed the store; arguments by name."""
+    """One call that changed the store, or read an experiment; arguments by name."""
 
     store: Any
     method: str
@@ -99,7 +75,9 @@ def _wrap_tracking(utils: ModuleType) -> None:
             with quietly("preparing the store"):
                 artifact_uri = artifact_uri or tracking.artifact_root_of(store_uri)
                 prepare(store_uri)
-            return _instrumented(builder(store_uri=store_uri, artifact_uri=artifact_uri, **more), store_uri)
+            with _without_chatter(store_uri):
+                store = builder(store_uri=store_uri, artifact_uri=artifact_uri, **more)
+            return _instrumented(store, store_uri)
 
         return build
 
@@ -122,7 +100,9 @@ def _wrap_registry(module: ModuleType) -> None:
             uri = str(kwargs.get("store_uri") or (args[0] if args else ""))
             with quietly("preparing the registry"):
                 prepare(uri)
-            return _instrumented(builder(*args, **kwargs), uri)
+            with _without_chatter(uri):
+                store = builder(*args, **kwargs)
+            return _instrumented(store, uri)
 
         return build
 
@@ -131,9 +111,25 @@ def _wrap_registry(module: ModuleType) -> None:
     kind._get_store_with_resolved_uri.cache_clear()
 
 
+@contextmanager
+def _without_chatter(uri: str) -> Iterator[None]:
+    """Keeps out of the user's first cell what MLflow says while it makes our embedded store."""
+    loggers = [logging.getLogger(name) for name in ("mlflow.store.db.utils", "alembic")]
+    before = [logger.level for logger in loggers]
+    is_ours = tracking.artifact_root_of(uri) is not None
+    for logger in loggers if is_ours else ():
+        logger.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)
+
+
 def _instrumented(store: Any, uri: str) -> Any:
     with quietly("wrapping a store"):
-        store.__class__ = _subclass(type(store))
+        kind: Any = type(store)
+        store.__class__ = _subclass(kind)
         queue: Any = getattr(store, "_async_logging_queue", None)
         if hasattr(queue, "_logging_func"):
             # The queue holds a method that was bound before the class changed.
@@ -160,7 +156,7 @@ def _subclass(kind: Any) -> Any:
     if getattr(kind, "is_seen_by_experiments", False):
         return kind
     methods: dict[str, Any] = {"is_seen_by_experiments": True, "__module__": kind.__module__}
-    for name in (*_RUN_WRITES, *_REGISTRY_WRITES):
+    for name in (*_RUN_WRITES, *_REGISTRY_WRITES, *_READS):
         original = getattr(kind, name, None)
         if callable(original):
             methods[name] = _seen(name, original)

@@ -177,9 +177,9 @@ def connection_of(uri: str | None) -> str | None:
     address, wanted = runtime.server().get("address"), absolute(uri)
     for connection_id, connection in runtime.connections().items():
         own = connection.get("tracking_uri")
-        if (own and absolute(str(own)) == wanted) or (
-            address and uri.rstrip("/") == f"{address}{connection_id}"
-        ):
+        if own and absolute(str(own)) == wanted:
+            return connection_id
+        if address and uri.rstrip("/") == f"{address}{connection_id}":
             return connection_id
     return None
 
@@ -218,11 +218,7 @@ def label(uri: str | None) -> str:
         return f"sqlite · {os.path.basename(path)}"
     scheme, separator, rest = uri.partition("://")
     if not separator:
-        return (
-            f"{scheme.partition(':')[0]}"
-            if uri.startswith("databricks")
-            else f"file · {os.path.basename(uri)}"
-        )
+        return "databricks" if uri.startswith("databricks") else f"file · {os.path.basename(uri)}"
     host = rest.partition("/")[0].rpartition("@")[2]
     return f"{scheme} · {host or os.path.basename(rest)}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 from typing import Any
 
-from . import active_cell, gitinfo, ledger, live, publish, runtime, state, storewrap, tracking
+from . import active_cell, experiments, gitinfo, ledger, live, publish, runtime, state, storewrap, tracking
 from .contract import is_disabled
 from .guard import guarded
 from .storewrap import Write
@@ -48,7 +48,7 @@ def _install_hooks() -> None:
     from . import run_context
 
     association.install()
-    storewrap.sinks.extend([_follow_uri, live.sink, association.sink, _keep_record])
+    storewrap.sinks.extend([experiments.sink, _follow_uri, live.sink, association.sink, _keep_record])
     live.on_sent(state.publish_if_changed)
     storewrap.install()
     run_context.install()

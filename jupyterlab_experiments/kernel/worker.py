@@ -24,10 +24,9 @@ def be_kernel(path: str) -> None:
 
 def enter_if_worker() -> None:
     """Prepares a process that was started by a kernel of ours; called when MLflow loads our plugin."""
-    if _is_kernel or is_disabled() or not os.environ.get(ENVIRONMENT["activeRunFile"]):
-        return
-    with quietly("entering a worker"):
-        _install()
+    if is_worker() and not is_disabled():
+        with quietly("entering a worker"):
+            _install()
 
 
 def _install() -> None:
@@ -36,6 +35,11 @@ def _install() -> None:
     storewrap.install()
     storewrap.editors["create_run"] = _add_parents_tags
     hook.when_imported("mlflow.tracking.fluent", nesting.install_in_worker)
+
+
+def is_worker() -> bool:
+    """Whether this process was started by a kernel of ours."""
+    return not _is_kernel and bool(os.environ.get(ENVIRONMENT["activeRunFile"]))
 
 
 def active_run_id() -> str | None:
