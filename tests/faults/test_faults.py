@@ -1,0 +1,192 @@
+"""Faults on real parts: what was answered is kept. A tenth of the counts; all of them in scripts/soak."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+from jupyter_client.manager import KernelManager
+
+TOKEN = "a token for the test"  # noqa: S105
+IS_SOAK = bool(os.environ.get("JUPYTERLAB_EXPERIMENTS_SOAK"))
+CHILD_KILLS = 20 if IS_SOAK else 2
+KERNEL_KILLS = 20 if IS_SOAK else 2
+
+
+class Server:
+    """A real Jupyter server with our extension, and its tracking server."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.root = folder / "work"
+        self.root.mkdir()
+        self.runtime = folder / "run"
+        self.address = f"http://127.0.0.1:{port}/jupyterlab-experiments"
+        self.headers = {"Authorization": f"token {TOKEN}"}
+        env = os.environ | {
+            "JUPYTER_RUNTIME_DIR": str(self.runtime),
+            "JUPYTER_DATA_DIR": str(folder / "data"),
+            "JUPYTER_CONFIG_DIR": str(folder / "config"),
+        }
+        env.pop("MLFLOW_TRACKING_URI", None)
+        self.process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "jupyter_server", "--allow-root", "--no-browser"),
+                *(f"--port={port}", f"--ServerApp.root_dir={self.root}", f"--IdentityProvider.token={TOKEN}"),
+                "--ServerApp.jpserver_extensions={'jupyterlab_experiments': True}",
+            ],
+            env=env,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def post(self, path: str, body: dict[str, object]) -> httpx.Response:
+        """One call of MLflow's REST API at the address of the default connection."""
+        url = f"{self.address}/connections/default/api/2.0/mlflow/{path}"
+        return httpx.post(url, json=body, headers=self.headers, timeout=60)
+
+    def child(self) -> psutil.Process | None:
+        """The tracking server, if it runs."""
+        for process in psutil.Process(self.process.pid).children(recursive=True):
+            if any("tracking_server" in part for part in process.cmdline()):
+                return process
+        return None
+
+    def runtime_folder(self) -> Path:
+        """The folder that kernels are told of."""
+        return next(self.runtime.glob("*/server.json")).parent
+
+
+def wait_for(what: str, probe, seconds: float = 60):
+    """Gives the first true answer of a probe."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            if answer := probe():
+                return answer
+        except (httpx.HTTPError, OSError, StopIteration):
+            pass
+        time.sleep(0.05)
+    raise AssertionError(f"waited in vain for {what}")
+
+
+@pytest.fixture
+def server(tmp_path: Path, unused_tcp_port: int) -> Iterator[Server]:
+    server = Server(tmp_path, unused_tcp_port)
+    wait_for(
+        "the server", lambda: httpx.get(f"{server.address}/status", headers=server.headers).status_code == 200
+    )
+    yield server
+    server.process.terminate()
+    server.process.wait(30)
+
+
+def log_until(server: Server, run_id: str, stop: threading.Event, answered: list[int]) -> None:
+    """Logs one step after another, and notes those that were answered with 200."""
+    step = 0
+    while not stop.is_set():
+        body = {"run_id": run_id, "key": "loss", "value": 1.0, "timestamp": step, "step": step}
+        try:
+            if server.post("runs/log-metric", body).status_code == 200:
+                answered.append(step)
+        except httpx.HTTPError:
+            pass
+        step += 1
+
+
+def stored_steps(database: Path, run_id: str) -> list[int]:
+    """Steps of a run's metric in the store."""
+    with sqlite3.connect(database) as connection:
+        rows = connection.execute("select step from metrics where run_uuid = ? order by step", (run_id,))
+        return [row[0] for row in rows]
+
+
+def test_no_answered_write_is_lost_when_the_tracking_server_is_killed(server: Server) -> None:
+    run_ids = [
+        server.post("runs/create", {"experiment_id": "0", "start_time": 1}).json()["run"]["info"]["run_id"]
+        for _ in range(3)
+    ]
+    stop, answered = threading.Event(), [[] for _ in run_ids]
+    writers = [
+        threading.Thread(target=log_until, args=(server, run_id, stop, steps))
+        for run_id, steps in zip(run_ids, answered, strict=True)
+    ]
+    for writer in writers:
+        writer.start()
+    for _ in range(CHILD_KILLS):
+        before = sum(map(len, answered))
+        wait_for("writes", lambda before=before: sum(map(len, answered)) > before + 20)
+        child = wait_for("the tracking server", server.child)
+        child.send_signal(signal.SIGKILL)
+        child.wait(10)
+    before = sum(map(len, answered))
+    wait_for("writes after the last kill", lambda: sum(map(len, answered)) > before + 20)
+    stop.set()
+    for writer in writers:
+        writer.join()
+    for run_id, steps in zip(run_ids, answered, strict=True):
+        stored = stored_steps(server.root / "mlflow.db", run_id)
+        assert set(steps) <= set(stored)
+        assert len(stored) == len(set(stored))
+    print(f"{CHILD_KILLS} kills of the tracking server: {sum(map(len, answered))} answered writes, 0 lost")
+
+
+CELL = """%%run killed --quiet
+import mlflow, sys
+for step in range(100000):
+    mlflow.log_metric('loss', float(step), step=step)
+    print(step, flush=True)
+"""
+
+
+def test_a_killed_kernel_loses_no_value_and_leaves_a_store_that_works(server: Server) -> None:
+    env = os.environ | {
+        "JUPYTERLAB_EXPERIMENTS_RUNTIME": str(wait_for("the runtime folder", server.runtime_folder)),
+        "JUPYTERLAB_EXPERIMENTS_NOTEBOOK": "killed.ipynb",
+    }
+    env.pop("MLFLOW_TRACKING_URI", None)
+    total = 0
+    for _ in range(KERNEL_KILLS):
+        printed = kill_while_it_logs(env, server.root)
+        database = server.root / "mlflow.db"
+        with sqlite3.connect(database) as connection:
+            (run_id,) = connection.execute(
+                "select run_uuid from runs order by start_time desc limit 1"
+            ).fetchone()
+            assert connection.execute("pragma integrity_check").fetchone() == ("ok",)
+        assert set(printed) <= set(stored_steps(database, run_id))
+        total += len(printed)
+        assert server.post("runs/create", {"experiment_id": "0", "start_time": 1}).status_code == 200
+    print(f"{KERNEL_KILLS} kills of a logging kernel: {total} values whose call had returned, 0 lost")
+
+
+def kill_while_it_logs(env: dict[str, str], folder: Path) -> list[int]:
+    """Starts a kernel, kills it after some values, and gives the steps it said it had logged."""
+    manager = KernelManager(kernel_name="python3")
+    manager.start_kernel(env=env, cwd=str(folder))
+    client = manager.client()
+    client.start_channels()
+    printed: list[int] = []
+    try:
+        client.wait_for_ready(timeout=60)
+        load = "get_ipython().extension_manager.load_extension('jupyterlab_experiments.kernel')"
+        client.execute_interactive(load, silent=True, timeout=60)
+        client.execute(CELL)
+        while len(printed) < 50:
+            message = client.get_iopub_msg(timeout=60)
+            if message["msg_type"] == "error":
+                raise AssertionError("\n".join(message["content"]["traceback"]))
+            if message["msg_type"] == "stream":
+                printed += [int(word) for word in message["content"]["text"].split() if word.isdigit()]
+    finally:
+        manager.signal_kernel(signal.SIGKILL)
+        client.stop_channels()
+        manager.cleanup_resources()
+    return printed
