@@ -1,1 +1,1 @@
-"""The tracking server: MLflow's own app on a Unix socket, with columnar reads and artifact bytes beside it."""
+"""The tracking server: MLflow's own app on a socket, columnar reads and artifact bytes beside it."""

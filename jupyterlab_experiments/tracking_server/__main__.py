@@ -33,11 +33,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m jupyterlab_experiments.tracking_server", description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--uds", required=True, help="Unix socket to listen on; its folder must be private")
     parser.add_argument("--tracking-uri", required=True)
     parser.add_argument("--registry-uri")
-    parser.add_argument("--artifact-root", required=True, help="absolute folder, or the URI of an artifact store")
+    parser.add_argument("--artifact-root", required=True, help="absolute folder, or URI of an artifact store")
     options = parser.parse_args(arguments)
     if "://" not in options.artifact_root and not os.path.isabs(options.artifact_root):
         parser.error("--artifact-root must be absolute")
@@ -58,12 +58,12 @@ def _end_with_stdin(socket_path: str) -> None:
 
 
 def _schema_problem(settings: Settings) -> str | None:
-    from .schema import SchemaMismatch, check_schema
+    from .schema import SchemaMismatchError, check_schema
 
     try:
         for uri in dict.fromkeys([settings.tracking_uri, settings.registry_uri or settings.tracking_uri]):
             check_schema(uri)
-    except SchemaMismatch as mismatch:
+    except SchemaMismatchError as mismatch:
         return str(mismatch)
     return None
 

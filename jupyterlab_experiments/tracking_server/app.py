@@ -43,8 +43,8 @@ def _our_app(database: Database, roots: ArtifactRoots) -> Starlette:
 class Dispatch:
     """Ours by prefix, all else to MLflow.
 
-    Outside MLflow's app, which ends its routes with a mount at `/`: what is added after that is never reached, and
-    its middleware would buffer our streams.
+    Outside MLflow's app, which ends its routes with a mount at `/`: what is added after that is never
+    reached, and its middleware would buffer our streams.
     """
 
     def __init__(self, ours: ASGIApp, theirs: ASGIApp, new_store: NewStore) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from .database import Database
-from .errors import BadRequest, NotFound
+from .errors import BadRequestError, NotFoundError
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Root:
 
 
 class ArtifactRoots:
-    """Finds roots by id; raises NotFound. Every call may block."""
+    """Finds roots by id; raises NotFoundError. Every call may block."""
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self._settings = settings
@@ -45,7 +45,9 @@ class ArtifactRoots:
     def of_model(self, model_id: str) -> Root:
         """Artifacts of a logged model."""
         uri = self._read("select artifact_location from logged_models where model_id = ?", model_id)
-        return self._root(uri or self._ask(lambda client: client.get_logged_model(model_id).artifact_location))
+        return self._root(
+            uri or self._ask(lambda client: client.get_logged_model(model_id).artifact_location)
+        )
 
     def of_version(self, name: str, version: str) -> Root:
         """Artifacts of a model version."""
@@ -60,20 +62,21 @@ class ArtifactRoots:
                 found = reader.read(sql, [id_], _URI)["uri"].to_pylist()
             if found and found[0]:
                 return str(found[0])
-        raise NotFound(f"There is no {id_} in this store.")
+        raise NotFoundError(f"There is no {id_} in this store.")
 
     def _ask(self, question: Callable[[MlflowClient], Any]) -> str:
         # Asking MLflow would make the file.
         if not self._database.exists():
-            raise NotFound("This store has nothing in it yet.")
-        from mlflow import MlflowClient
+            raise NotFoundError("This store has nothing in it yet.")
         from mlflow.exceptions import MlflowException
+
+        from mlflow import MlflowClient
 
         tracking_uri = self._settings.tracking_uri
         try:
             return str(question(MlflowClient(tracking_uri, self._settings.registry_uri or tracking_uri)))
         except MlflowException as error:
-            raise NotFound(error.message) from error
+            raise NotFoundError(error.message) from error
 
     def _root(self, uri: str) -> Root:
         return Root(uri, local_folder(uri, self._settings.artifact_root))
@@ -93,13 +96,13 @@ def local_folder(uri: str, artifact_root: str) -> str | None:
 
 
 def inside(folder: str, path: str) -> str:
-    """A path below a folder; raises BadRequest for one that leaves it, by its segments or by a link."""
+    """A path below a folder; raises BadRequestError for one that leaves it, by its segments or by a link."""
     for reading in (path, urllib.parse.unquote(path)):
         if "\0" in reading or any(segment in (".", "..") for segment in reading.split("/")):
-            raise BadRequest("The path leaves the artifacts of the run.")
+            raise BadRequestError("The path leaves the artifacts of the run.")
     if path.startswith("/") or "//" in path:
-        raise BadRequest("The path has an empty segment.")
+        raise BadRequestError("The path has an empty segment.")
     target, root = os.path.realpath(os.path.join(folder, path)), os.path.realpath(folder)
     if target != root and not target.startswith(root.rstrip(os.sep) + os.sep):
-        raise BadRequest("The path leaves the artifacts of the run.")
+        raise BadRequestError("The path leaves the artifacts of the run.")
     return target

@@ -8,6 +8,7 @@ import secrets
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 import anyio
 import anyio.to_thread
@@ -16,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from .artifactroots import ArtifactRoots, Root, inside
-from .errors import BadRequest, NotFound
+from .errors import BadRequestError, NotFoundError
 from .files import TemporaryFolderResponse, file_response, zip_response
 from .preview import preview_headers
 
@@ -52,7 +53,7 @@ async def _answer(request: Request, find: Callable[[str], Root]) -> Response:
     root = await anyio.to_thread.run_sync(find, request.path_params["id"])
     if request.method == "PUT":
         if not path or path.endswith("/"):
-            raise BadRequest("An upload needs the path of a file.")
+            raise BadRequestError("An upload needs the path of a file.")
         await _upload(request, root, path)
         return JSONResponse({})
     return await anyio.to_thread.run_sync(_download, request, root, path.rstrip("/"))
@@ -68,7 +69,7 @@ def _serve(request: Request, target: str, path: str) -> Response:
     if os.path.isdir(target):
         return zip_response(request, target, posixpath.basename(path))
     if not os.path.isfile(target):
-        raise NotFound(f"There is no artifact {path!r}.")
+        raise NotFoundError(f"There is no artifact {path!r}.")
     return file_response(request, target, preview_headers(path))
 
 
@@ -82,7 +83,7 @@ def _download_elsewhere(request: Request, root: Root, path: str) -> Response:
         fetched = download_artifacts(artifact_uri=uri, dst_path=folder)
         response = TemporaryFolderResponse(_serve(request, fetched.rstrip("/"), path), folder)
     except OSError as error:
-        raise NotFound(f"There is no artifact {path!r}.") from error
+        raise NotFoundError(f"There is no artifact {path!r}.") from error
     finally:
         if response is None:
             TemporaryFolderResponse.remove(folder)
@@ -120,15 +121,16 @@ async def _receive(request: Request, part: str, finish: Callable[[], None]) -> N
 
 def _move(part: str, target: str) -> None:
     if os.path.isdir(target):
-        raise BadRequest("There is a folder of that name.")
+        raise BadRequestError("There is a folder of that name.")
     try:
         os.makedirs(os.path.dirname(target), exist_ok=True)
         os.replace(part, target)
     except (FileExistsError, NotADirectoryError) as error:
-        raise BadRequest("A part of the path is a file.") from error
+        raise BadRequestError("A part of the path is a file.") from error
 
 
 def _log(uri: str, part: str, folder: str) -> None:
     from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
 
-    get_artifact_repository(uri).log_artifact(part, folder or None)
+    repository: Any = get_artifact_repository(uri)
+    repository.log_artifact(part, folder or None)

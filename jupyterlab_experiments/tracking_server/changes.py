@@ -18,24 +18,25 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from .database import Database, connect_sqlite, quoted
-from .errors import StoreBusy, StoreNotReadable
+from .errors import StoreBusyError, StoreNotReadableError
 
 SQLITE_INTERVAL_S = 0.1
 OTHER_INTERVAL_S = 2.0
 KEEP_ALIVE_S = 15.0
 
-_LIVE = "from {table} where run_uuid in (select run_uuid from runs where status = 'RUNNING')"
+_LIVE = "where run_uuid in (select run_uuid from runs where status = 'RUNNING')"
+_DELETED = "(select count(*) from runs where lifecycle_stage = 'deleted')"
 _FOUR = (
     ("count(*)", "coalesce(max(start_time), 0)", "coalesce(max(end_time), 0)", "from runs"),
     ("count(*)", "coalesce(max(creation_time), 0)", "coalesce(max(last_update_time), 0)", "from experiments"),
-    ("count(*)", "coalesce(max({timestamp}), 0)", "coalesce(max({step}), 0)", _LIVE.format(table="latest_metrics")),
-    ("count(*)", "(select count(*) from runs where lifecycle_stage = 'deleted')", "0", _LIVE.format(table="tags")),
+    ("count(*)", "coalesce(max({timestamp}), 0)", "coalesce(max({step}), 0)", f"from latest_metrics {_LIVE}"),
+    ("count(*)", _DELETED, "0", f"from tags {_LIVE}"),
 )
 _NUMBERS = pa.schema([("a", pa.int64()), ("b", pa.int64()), ("c", pa.int64())])
 
 
 class SqliteMark:
-    """A value that differs after every commit of another connection, and when the file appears or is replaced."""
+    """Differs after every commit of another connection, and when the file appears or is replaced."""
 
     def __init__(self, path: str) -> None:
         self._path = path
@@ -75,7 +76,7 @@ class SqliteMark:
 
 
 class QueriedMark:
-    """The same for other databases, by four cheap queries; it misses edits of tags of runs that have ended."""
+    """The same for other databases, by four cheap queries; misses edits of tags of ended runs."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -83,10 +84,10 @@ class QueriedMark:
 
     def read(self) -> Any:
         """Blocks for some tens of milliseconds; a database that is away has not changed."""
-        with suppress(StoreBusy), self._database.reader() as reader:
+        with suppress(StoreBusyError), self._database.reader() as reader:
             names = {name: quoted(reader.dialect, name) for name in ("timestamp", "step")}
             self._last = [
-                reader.read(f"select {a}, {b}, {c} {rest}".format(**names), (), _NUMBERS).to_pylist()  # noqa: S608
+                reader.read(f"select {a}, {b}, {c} {rest}".format(**names), (), _NUMBERS).to_pylist()
                 for a, b, c, rest in _FOUR
             ]
         return self._last
@@ -106,9 +107,9 @@ class ChangeRoutes:
         """Relative to our prefix."""
         return [Route("/changes", self._changes, methods=["GET"])]
 
-    async def _changes(self, request: Request) -> Response:
+    async def _changes(self, _request: Request) -> Response:
         if self._database.dialect is None:
-            raise StoreNotReadable("This store does not say when it changes.")
+            raise StoreNotReadableError("This store does not say when it changes.")
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(self._events(), media_type="text/event-stream", headers=headers)
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .errors import BadRequest
+from .errors import BadRequestError
 
 # Times are of the clocks of those who logged; a minute of overlap covers ordinary differences.
 OVERLAP_MS = 60_000
@@ -43,7 +43,7 @@ def make_cursor(latest: Sequence[int], running: Sequence[str], position: tuple[i
 
 
 def decode_cursor(text: str) -> Cursor:
-    """The cursor of an earlier answer; raises BadRequest for any other text."""
+    """The cursor of an earlier answer; raises BadRequestError for any other text."""
     try:
         fields: Any = json.loads(zlib.decompress(base64.urlsafe_b64decode(text.encode())))
         version, start, end, last_row, running = fields
@@ -51,5 +51,5 @@ def decode_cursor(text: str) -> Cursor:
             raise ValueError(text)
         ids = tuple(running[start : start + 32] for start in range(0, len(running), 32))
     except (ValueError, TypeError, binascii.Error, zlib.error) as error:
-        raise BadRequest("cursor must be one of an earlier answer.") from error
+        raise BadRequestError("cursor must be one of an earlier answer.") from error
     return Cursor(start, end, ids, last_row)

@@ -1,11 +1,11 @@
-"""Read-only connections to MLflow's tables: ADBC, or SQLAlchemy where ADBC has no driver or is not installed."""
+"""Read-only connections to MLflow's tables: ADBC, or SQLAlchemy where ADBC has no driver."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
 import urllib.parse
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -13,7 +13,7 @@ import pyarrow as pa
 import sqlalchemy
 from sqlalchemy.engine import URL, make_url
 
-from .errors import StoreBusy
+from .errors import StoreBusyError
 
 BUSY_TIMEOUT_MS = 20_000
 _DIALECTS = ("sqlite", "postgresql", "mysql", "mssql")
@@ -51,11 +51,11 @@ class Database:
 
     @contextmanager
     def reader(self) -> Iterator[Reader]:
-        """Open a connection; raises StoreBusy when it fails or its statements do."""
+        """Open a connection; raises StoreBusyError when it fails or its statements do."""
         try:
             reader = self._open()
         except Exception as error:
-            raise StoreBusy(f"The store could not be opened: {error}") from error
+            raise StoreBusyError(f"The store could not be opened: {error}") from error
         try:
             yield reader
         finally:
@@ -78,7 +78,7 @@ def quoted(dialect: str, name: str) -> str:
 
 
 def connect_sqlite(path: str, timeout_s: float = BUSY_TIMEOUT_MS / 1000) -> sqlite3.Connection:
-    """A connection of the standard library that cannot write; raises sqlite3.Error when there is no such file."""
+    """A connection of the standard library that cannot write; raises sqlite3.Error without such a file."""
     connection = sqlite3.connect(_file_uri(path), uri=True, timeout=timeout_s, check_same_thread=False)
     connection.isolation_level = None
     connection.execute("PRAGMA query_only = 1")
@@ -126,7 +126,7 @@ class _Adbc:
                 cursor.execute(self._numbered(sql), list(parameters) or None)
                 table = cursor.fetch_arrow_table()
             except Exception as error:
-                raise StoreBusy(f"The store could not be read: {error}") from error
+                raise StoreBusyError(f"The store could not be read: {error}") from error
         return table.rename_columns(schema.names).cast(schema)
 
     def _numbered(self, sql: str) -> str:
@@ -161,8 +161,7 @@ class _AdbcPostgres(_Adbc):
             cursor.execute("SET default_transaction_read_only = on")
 
     def _numbered(self, sql: str) -> str:
-        parts = sql.split("?")
-        return "".join(part + (f"${index + 1}" if index < len(parts) - 1 else "") for index, part in enumerate(parts))
+        return _named(sql, lambda index: f"${index + 1}")
 
 
 class _Sqlite:
@@ -177,7 +176,7 @@ class _Sqlite:
         try:
             rows = self._connection.execute(sql, list(parameters)).fetchall()
         except sqlite3.Error as error:
-            raise StoreBusy(f"The store could not be read: {error}") from error
+            raise StoreBusyError(f"The store could not be read: {error}") from error
         return _table(rows, schema)
 
     def close(self) -> None:
@@ -192,17 +191,21 @@ class _Sqlalchemy:
         self._connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
 
     def read(self, sql: str, parameters: Sequence[Any], schema: pa.Schema) -> pa.Table:
-        parts = sql.split("?")
-        text = "".join(part + (f":p{i}" if i < len(parts) - 1 else "") for i, part in enumerate(parts))
+        text = _named(sql, lambda index: f":p{index}")
         values = {f"p{index}": value for index, value in enumerate(parameters)}
         try:
             rows = self._connection.execute(sqlalchemy.text(text), values).fetchall()
         except sqlalchemy.exc.SQLAlchemyError as error:
-            raise StoreBusy(f"The store could not be read: {error}") from error
+            raise StoreBusyError(f"The store could not be read: {error}") from error
         return _table(rows, schema)
 
     def close(self) -> None:
         self._connection.close()
+
+
+def _named(sql: str, name: Callable[[int], str]) -> str:
+    first, *rest = sql.split("?")
+    return first + "".join(name(index) + part for index, part in enumerate(rest))
 
 
 def _table(rows: Sequence[Sequence[Any]], schema: pa.Schema) -> pa.Table:

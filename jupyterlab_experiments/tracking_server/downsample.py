@@ -10,13 +10,13 @@ Indices = np.ndarray[Any, np.dtype[np.int64]]
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 
 try:
-    from tsdownsample import M4Downsampler
+    import tsdownsample
 except ImportError:
-    M4Downsampler = None
+    tsdownsample = None
 
 
 def kept_points(values: Numbers, max_points: int) -> Indices:
-    """Positions to keep, ascending, at most `max_points`: of each part first, last, least and greatest, and some NaN."""
+    """Positions to keep, ascending: of each part first, last, least and greatest, and some NaN."""
     if len(values) <= max_points:
         return np.arange(len(values))
     is_nan = np.isnan(values)
@@ -35,9 +35,14 @@ def _m4(values: Numbers, max_points: int) -> Indices:
     parts = max_points // 4
     if parts == 0:
         return _ends(values, max_points)
-    if M4Downsampler is not None:
-        return np.unique(M4Downsampler().downsample(np.ascontiguousarray(values), n_out=parts * 4).astype(np.int64))
-    kept = []
+    if tsdownsample is not None:
+        kept = tsdownsample.M4Downsampler().downsample(np.ascontiguousarray(values), n_out=parts * 4)
+        return np.unique(kept.astype(np.int64))
+    return _m4_by_numpy(values, parts)
+
+
+def _m4_by_numpy(values: Numbers, parts: int) -> Indices:
+    kept: list[int] = []
     for part in np.array_split(np.arange(len(values)), parts):
         kept += [part[0], part[-1], part[np.argmin(values[part])], part[np.argmax(values[part])]]
     return np.unique(np.asarray(kept, dtype=np.int64))

@@ -10,28 +10,28 @@ class RouteError(Exception):
     status = 500
 
 
-class BadRequest(RouteError):
+class BadRequestError(RouteError):
     """The request does not say what the route can do."""
 
     error_code = "INVALID_PARAMETER_VALUE"
     status = 400
 
 
-class NotFound(RouteError):
+class NotFoundError(RouteError):
     """What was asked for is not in the store."""
 
     error_code = "RESOURCE_DOES_NOT_EXIST"
     status = 404
 
 
-class StoreNotReadable(RouteError):
+class StoreNotReadableError(RouteError):
     """The store has no tables that can be read as columns; the caller pages through REST instead."""
 
     error_code = "NOT_IMPLEMENTED"
     status = 501
 
 
-class StoreBusy(RouteError):
+class StoreBusyError(RouteError):
     """The store could not be read now: locked, or its server is away."""
 
     error_code = "TEMPORARILY_UNAVAILABLE"

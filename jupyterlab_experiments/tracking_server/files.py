@@ -59,4 +59,3 @@ def _has_it(if_none_match: str | None, etag: str) -> bool:
         return False
     offered = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
     return "*" in offered or etag in offered
-

@@ -12,8 +12,7 @@ from .database import Reader, quoted
 from .downsample import kept_points
 from .pivot import text_column
 from .requests import HistoryRequest
-from .selection import chunks
-from .values import SCAN_FACTOR, count_rows, marks, scans, with_nan
+from .values import SCAN_FACTOR, chunks, count_rows, marks, scans, with_nan
 
 _POINTS = pa.schema(
     [
@@ -36,7 +35,7 @@ _CURVES = pa.schema(
 
 
 def read_history(reader: Reader, request: HistoryRequest) -> pa.Table:
-    """`run_id, key, step, timestamp, value`: curve after curve in the order asked, each by step, then time."""
+    """`run_id, key, step, timestamp, value`: curve after curve as asked, each by step, then time."""
     curves = [curve for key in request.keys for curve in _curves_of(reader, key, request)]
     return _encoded(pa.concat_tables(curves) if curves else _CURVES.empty_table())
 
@@ -67,14 +66,17 @@ def _curves_of(reader: Reader, key: str, request: HistoryRequest) -> Iterator[pa
     for run_id in request.run_ids:
         if run_id in found:
             part = order[bounds[found[run_id]] : bounds[found[run_id] + 1]]
-            kept = part if request.max_points is None else part[kept_points(numbers[part], request.max_points)]
-            arrays = [pa.repeat(run_id, len(kept)), pa.repeat(key, len(kept)), steps[kept], times[kept], numbers[kept]]
-            yield pa.Table.from_arrays([pa.array(array) for array in arrays], schema=_CURVES)
+            kept = (
+                part if request.max_points is None else part[kept_points(numbers[part], request.max_points)]
+            )
+            names = [pa.repeat(run_id, len(kept)), pa.repeat(key, len(kept))]
+            arrays = [pa.array(column[kept]) for column in (steps, times, numbers)]
+            yield pa.Table.from_arrays([*names, *arrays], schema=_CURVES)
 
 
 def _read_points(reader: Reader, key: str, request: HistoryRequest) -> pa.Table:
     time_name, step_name = quoted(reader.dialect, "timestamp"), quoted(reader.dialect, "step")
-    select = f"select run_uuid, {step_name}, {time_name}, value, is_nan from metrics "  # noqa: S608
+    select = f"select run_uuid, {step_name}, {time_name}, value, is_nan from metrics "  # noqa: S608 values are bound
     parts = []
     for ids in chunks(pa.array(request.run_ids, pa.string())):
         for where, parameters in _conditions(reader, key, ids):
@@ -89,7 +91,7 @@ def _conditions(reader: Reader, key: str, ids: Sequence[str]) -> Iterator[tuple[
     parameters = [*ids, key]
     if reader.dialect == "sqlite":
         last_row = count_rows(reader, "select max(rowid) from metrics")
-        wanted = count_rows(reader, f"select count(*) from metrics where {runs} and {name} = ?", parameters)
+        wanted = count_rows(reader, f"select count(*) from metrics where {runs} and {name} = ?", parameters)  # noqa: S608 values are bound
         if wanted * SCAN_FACTOR > last_row:
             yield from scans(last_row, f"+{runs} and +{name} = ?", parameters)
             return

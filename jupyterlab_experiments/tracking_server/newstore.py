@@ -1,4 +1,4 @@
-"""The first call that needs the store makes its SQLite file: in WAL mode, unless its folder is on a network."""
+"""The first call that needs the store makes its SQLite file: WAL, unless its folder is on a network."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ import sqlite3
 import sys
 import threading
 
-_NETWORK = ("nfs", "cifs", "smb", "9p", "afs", "ceph", "lustre", "gpfs", "beegfs", "glusterfs", "ncpfs", "fuse.", "davfs")
+_NETWORK = (
+    *("nfs", "cifs", "smb", "9p", "afs", "ceph", "lustre", "gpfs", "beegfs", "glusterfs", "ncpfs", "davfs"),
+    "fuse.",
+)
 _LOCAL_FUSE = ("fuse.fuse-overlayfs", "fuse.lxcfs", "fuse.ntfs", "fuse.exfat")
 
 
@@ -39,7 +42,7 @@ class NewStore:
 
 
 def is_network_folder(folder: str) -> bool:
-    """Whether a folder lies on a network file system, where WAL does not work; False where it cannot be known."""
+    """Whether a folder is on a network file system, where WAL does not work; False where that is unknown."""
     if sys.platform == "win32":
         return os.path.abspath(folder).startswith("\\\\")
     try:

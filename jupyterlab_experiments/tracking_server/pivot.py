@@ -20,7 +20,9 @@ def number_column(length: int, rows: Integers, values: pa.Array) -> pa.Array:
     return pa.array(numbers, mask=missing)
 
 
-def text_column(length: int, rows: Integers, values: pa.Array, limit_bytes: int | None = None) -> pa.DictionaryArray:
+def text_column(
+    length: int, rows: Integers, values: pa.Array, limit_bytes: int | None = None
+) -> pa.DictionaryArray:
     """Strings with null where no row has a value, over a dictionary whose words ascend: a code is a rank.
 
     Words over the limit are cut between characters and end in “…”.
@@ -28,7 +30,9 @@ def text_column(length: int, rows: Integers, values: pa.Array, limit_bytes: int 
     encoded = values.dictionary_encode()
     words, word_codes = encoded.dictionary, encoded.indices.to_numpy(zero_copy_only=False)
     if limit_bytes is not None and pc.any(pc.greater(pc.binary_length(words), limit_bytes)).as_py():
-        shorter = pa.array([_cut(word, limit_bytes) for word in words.to_pylist()], pa.string()).dictionary_encode()
+        shorter = pa.array(
+            [_cut(word, limit_bytes) for word in words.to_pylist()], pa.string()
+        ).dictionary_encode()
         words, word_codes = shorter.dictionary, shorter.indices.to_numpy(zero_copy_only=False)[word_codes]
     order = pc.sort_indices(words)
     ranks = np.empty(len(order), dtype=np.int32)

@@ -5,10 +5,35 @@ from __future__ import annotations
 import os
 import urllib.parse
 
-_TEXT = (
-    "cfg conf csv env err ini jsonl lock log md mlproject ndjson out prop properties py r rst scala sh sql toml tsv "
-    "txt xml yaml yml"
-).split()
+_TEXT = [
+    "cfg",
+    "conf",
+    "csv",
+    "env",
+    "err",
+    "ini",
+    "jsonl",
+    "lock",
+    "log",
+    "md",
+    "mlproject",
+    "ndjson",
+    "out",
+    "prop",
+    "properties",
+    "py",
+    "r",
+    "rst",
+    "scala",
+    "sh",
+    "sql",
+    "toml",
+    "tsv",
+    "txt",
+    "xml",
+    "yaml",
+    "yml",
+]
 _INLINE = {
     **dict.fromkeys(_TEXT, "text/plain"),
     "csv": "text/csv",

@@ -1,4 +1,4 @@
-"""What the columnar routes are asked, decoded from JSON; anything else is a BadRequest."""
+"""What the columnar routes are asked, decoded from JSON; anything else is a BadRequestError."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .errors import BadRequest
+from .errors import BadRequestError
 
 VIEW_TYPES = ("ACTIVE_ONLY", "DELETED_ONLY", "ALL")
 TABLES = {"metrics": "latest_metrics", "params": "params", "tags": "tags"}
@@ -57,7 +57,7 @@ def decode_selection(body: Any) -> Selection:
     notebook = request.get("notebook")
     view_type = request.get("view_type") or "ACTIVE_ONLY"
     if view_type not in VIEW_TYPES:
-        raise BadRequest(f"view_type must be one of {', '.join(VIEW_TYPES)}.")
+        raise BadRequestError(f"view_type must be one of {', '.join(VIEW_TYPES)}.")
     return Selection(
         experiment_ids=_optional_strings(request, "experiment_ids"),
         notebook=None if notebook is None else _notebook(notebook),
@@ -73,7 +73,7 @@ def decode_table_request(body: Any) -> TableRequest:
         split_column(column)
     cursor = request.get("cursor")
     if cursor is not None and not isinstance(cursor, str):
-        raise BadRequest("cursor must be a string from an earlier answer.")
+        raise BadRequestError("cursor must be a string from an earlier answer.")
     return TableRequest(decode_selection(body), tuple(dict.fromkeys(columns)), cursor or None)
 
 
@@ -85,10 +85,10 @@ def decode_history_request(body: Any) -> HistoryRequest:
         for name in ("max_points", "start_step", "end_step", "start_time_ms", "end_time_ms")
     }
     if bounds["max_points"] is not None and bounds["max_points"] < 1:
-        raise BadRequest("max_points must be at least 1.")
+        raise BadRequestError("max_points must be at least 1.")
     run_ids, keys = _optional_strings(request, "run_ids"), _optional_strings(request, "keys")
     if run_ids is None or keys is None:
-        raise BadRequest("run_ids and keys are required.")
+        raise BadRequestError("run_ids and keys are required.")
     return HistoryRequest(tuple(dict.fromkeys(run_ids)), tuple(dict.fromkeys(keys)), **bounds)
 
 
@@ -96,13 +96,13 @@ def split_column(name: str) -> tuple[str, str]:
     """`metrics.loss` → (`metrics`, `loss`)."""
     kind, dot, key = name.partition(".")
     if kind not in TABLES or not dot or not key:
-        raise BadRequest(f"A column is metrics.<key>, params.<key> or tags.<key>, not {name!r}.")
+        raise BadRequestError(f"A column is metrics.<key>, params.<key> or tags.<key>, not {name!r}.")
     return kind, key
 
 
 def _object(value: Any, what: str) -> Mapping[str, Any]:
     if not isinstance(value, dict):
-        raise BadRequest(f"{what} must be a JSON object.")
+        raise BadRequestError(f"{what} must be a JSON object.")
     return value
 
 
@@ -110,7 +110,7 @@ def _notebook(value: Any) -> Notebook:
     notebook = _object(value, "notebook")
     id_, path = notebook.get("id", ""), notebook.get("path", "")
     if not isinstance(id_, str) or not isinstance(path, str) or not (id_ or path):
-        raise BadRequest("notebook must have the strings id and path.")
+        raise BadRequestError("notebook must have the strings id and path.")
     return Notebook(id_, path)
 
 
@@ -119,7 +119,7 @@ def _optional_strings(request: Mapping[str, Any], name: str) -> tuple[str, ...] 
     if value is None:
         return None
     if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
-        raise BadRequest(f"{name} must be a list of strings.")
+        raise BadRequestError(f"{name} must be a list of strings.")
     return tuple(value)
 
 
@@ -128,5 +128,5 @@ def _optional_integer(request: Mapping[str, Any], name: str) -> int | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int):
-        raise BadRequest(f"{name} must be an integer.")
+        raise BadRequestError(f"{name} must be an integer.")
     return value

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from .database import Database, Reader
 from .encoding import ARROW, arrow_bytes, encoded_response, error_response, json_response, release_memory
-from .errors import BadRequest, RouteError, StoreNotReadable
+from .errors import BadRequestError, RouteError, StoreNotReadableError
 from .history import empty_history, read_history
 from .requests import decode_history_request, decode_selection, decode_table_request
 from .runtable import empty_table, read_keys, read_table
@@ -78,7 +78,10 @@ class ColumnRoutes:
         )
 
     async def _answer(
-        self, request: Request, read: Callable[[Reader | None], Answer], encode: Callable[[Request, Answer], Response]
+        self,
+        request: Request,
+        read: Callable[[Reader | None], Answer],
+        encode: Callable[[Request, Answer], Response],
     ) -> Response:
         self._limiter = self._limiter or anyio.CapacityLimiter(_READS_AT_A_TIME)
 
@@ -92,7 +95,7 @@ class ColumnRoutes:
 
     def _read(self, read: Callable[[Reader | None], Answer]) -> Answer:
         if self._database.dialect is None:
-            raise StoreNotReadable("This store cannot be read as columns.")
+            raise StoreNotReadableError("This store cannot be read as columns.")
         # An SQLite file that nobody has written yet is not made by asking for its runs.
         if not self._database.exists():
             return read(None)
@@ -110,7 +113,7 @@ async def _json(request: Request) -> Any:
     try:
         return json.loads(await request.body() or b"{}")
     except ValueError as error:
-        raise BadRequest(f"The request is not JSON: {error}") from error
+        raise BadRequestError(f"The request is not JSON: {error}") from error
 
 
 def _arrow(request: Request, table: pa.Table) -> Response:

@@ -14,8 +14,8 @@ from .cursor import Cursor, decode_cursor, make_cursor
 from .database import Reader
 from .pivot import number_column, numbers_of, text_column, whole_text_column
 from .requests import TABLES, Selection, TableRequest, split_column
-from .selection import RUNS, chunks, condition_of, high_water, read_runs
-from .values import METRICS, KeyRows, count_keys, count_rows, marks, read_values, text_table
+from .selection import RUNS, condition_of, high_water, read_runs
+from .values import METRICS, KeyRows, chunks, count_keys, count_rows, marks, read_values, text_table
 
 MOST_KEYS_OF_A_WILDCARD = 200
 TEXT_LIMIT_BYTES = 1_024
@@ -72,11 +72,11 @@ def _counter(reader: Reader, selection: Selection) -> Callable[[str], Mapping[st
         run_ids = read_runs(reader, selection)["run_id"].combine_chunks()
         return lambda table: _count_of_runs(reader, table, run_ids)
     where = f"where {condition.sql}"
-    selected = count_rows(reader, f"select count(*) from runs {where}", condition.parameters)
+    selected = count_rows(reader, f"select count(*) from runs {where}", condition.parameters)  # noqa: S608 values are bound
     if selected == count_rows(reader, "select count(*) from runs"):
         # Only without a condition is the count read from a covering index.
         return lambda table: count_keys(reader, table, "", ())
-    of_runs = f"where run_uuid in (select run_uuid from runs {where})"
+    of_runs = f"where run_uuid in (select run_uuid from runs {where})"  # noqa: S608 values are bound
     return lambda table: count_keys(reader, table, of_runs, condition.parameters)
 
 
@@ -106,7 +106,9 @@ def _usable(text: str | None, last_row: int) -> Cursor | None:
 def _cursor_after(runs: pa.Table, since: Cursor | None, last_row: int) -> Cursor:
     running = runs.filter(pc.is_in(runs["status"], value_set=pa.array(_RUNNING)))["run_id"].to_pylist()
     cursor = make_cursor(
-        (high_water(runs, "start_time"), high_water(runs, "end_time")), running, (last_row, time.time_ns() // 1_000_000)
+        (high_water(runs, "start_time"), high_water(runs, "end_time")),
+        running,
+        (last_row, time.time_ns() // 1_000_000),
     )
     if since is None:
         return cursor
@@ -139,7 +141,9 @@ def _expand(reader: Reader, request: TableRequest, run_ids: pa.Array) -> list[st
     return list(wanted)
 
 
-def _counter_of(reader: Reader, request: TableRequest, run_ids: pa.Array) -> Callable[[str], Mapping[str, int]]:
+def _counter_of(
+    reader: Reader, request: TableRequest, run_ids: pa.Array
+) -> Callable[[str], Mapping[str, int]]:
     if request.selection.notebook is None and request.cursor is None:
         return _counter(reader, request.selection)
     return lambda table: _count_of_runs(reader, table, run_ids)
@@ -156,7 +160,9 @@ def _value_columns(reader: Reader, run_ids: pa.Array, wanted: Sequence[str]) -> 
         "tags": _read_text(reader, "tags", keys["tags"], run_ids),
     }
     length = len(run_ids)
-    columns = {name: _column_of(f"tags.{key}", length, read["tags"].get(key)) for name, key in _FRAME_TAGS.items()}
+    columns = {
+        name: _column_of(f"tags.{key}", length, read["tags"].get(key)) for name, key in _FRAME_TAGS.items()
+    }
     for name in wanted:
         kind, key = split_column(name)
         columns[name] = _column_of(name, length, read[kind].get(key))

@@ -15,12 +15,12 @@ from .database import Database, connect_sqlite
 _MIGRATION_PAUSE_S = 1.0
 
 
-class SchemaMismatch(Exception):
+class SchemaMismatchError(Exception):
     """Plain words on which MLflow made the store and what helps."""
 
 
 def check_schema(tracking_uri: str) -> None:
-    """Raises SchemaMismatch for a store of another MLflow; stores that cannot be asked now pass."""
+    """Raises SchemaMismatchError for a store of another MLflow; stores that cannot be asked now pass."""
     database = Database(tracking_uri)
     if database.dialect is None or not database.exists():
         return
@@ -33,7 +33,7 @@ def check_schema(tracking_uri: str) -> None:
         time.sleep(_MIGRATION_PAUSE_S)
         again = _revision(database, tracking_uri)
         if again == found:
-            raise SchemaMismatch(_explain(tracking_uri, found in known))
+            raise SchemaMismatchError(_explain(tracking_uri, found in known))
         found = again
 
 

@@ -67,7 +67,9 @@ def condition_of(selection: Selection) -> Condition:
     """Which rows of `runs` the selection means, its notebook apart."""
     if selection.experiment_ids is not None:
         known = tuple(int(id_) for id_ in selection.experiment_ids if id_.isascii() and id_.isdigit())
-        condition = Condition(f"experiment_id in ({marks(len(known))})", known) if known else Condition("1 = 0")
+        condition = (
+            Condition(f"experiment_id in ({marks(len(known))})", known) if known else Condition("1 = 0")
+        )
     elif selection.notebook is None:
         active = "select experiment_id from experiments where lifecycle_stage = 'active'"
         condition = Condition(f"experiment_id in ({active})")
@@ -79,7 +81,10 @@ def condition_of(selection: Selection) -> Condition:
 
 def notebook_runs(reader: Reader, notebook: Notebook) -> pa.Array:
     """Ids of the runs that carry the notebook's id, and of those without any id that carry its path."""
-    keys, wanted = (NOTEBOOK_ID, NOTEBOOK_PATH, SOURCE_NAME), [text for text in (notebook.id, notebook.path) if text]
+    keys, wanted = (
+        (NOTEBOOK_ID, NOTEBOOK_PATH, SOURCE_NAME),
+        [text for text in (notebook.id, notebook.path) if text],
+    )
     rows = _tag_rows(reader, keys, wanted)
     is_id = pc.equal(rows["key"], NOTEBOOK_ID)
     mine = rows.filter(pc.and_(is_id, pc.equal(rows["value"], notebook.id)))["run_id"]
@@ -130,7 +135,7 @@ def _changed(reader: Reader, since: Cursor) -> Condition:
 
 def _tag_rows(reader: Reader, keys: Sequence[str], values: Sequence[str]) -> pa.Table:
     key = quoted(reader.dialect, "key")
-    select = f"select {key}, run_uuid, value from tags "  # noqa: S608
+    select = f"select {key}, run_uuid, value from tags "  # noqa: S608 values are bound
     condition = f"{key} in ({marks(len(keys))}) and value in ({marks(len(values))})"
     parameters = [*keys, *values]
     conditions = [(f"where {condition}", parameters)]
@@ -147,7 +152,7 @@ def _bearers_of_an_id(reader: Reader, run_ids: pa.Array) -> list[str]:
     key = quoted(reader.dialect, "key")
     found: list[str] = []
     for ids in chunks(run_ids):
-        sql = f"select run_uuid from tags where {key} = ? and value <> '' and run_uuid in ({marks(len(ids))})"  # noqa: S608
+        sql = f"select run_uuid from tags where {key} = ? and value <> '' and run_uuid in ({marks(len(ids))})"  # noqa: S608 values are bound
         found += reader.read(sql, [NOTEBOOK_ID, *ids], _IDS)["run_id"].to_pylist()
     return found
 

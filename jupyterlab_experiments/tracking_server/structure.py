@@ -5,10 +5,20 @@ from __future__ import annotations
 import pyarrow as pa
 
 from .database import Database, Reader, quoted
-from .errors import StoreBusy, StoreNotReadable
+from .errors import StoreBusyError, StoreNotReadableError
 
 _NEEDED = {
-    "runs": ("run_uuid", "name", "user_id", "status", "start_time", "end_time", "lifecycle_stage", "artifact_uri", "experiment_id"),
+    "runs": (
+        "run_uuid",
+        "name",
+        "user_id",
+        "status",
+        "start_time",
+        "end_time",
+        "lifecycle_stage",
+        "artifact_uri",
+        "experiment_id",
+    ),
     "experiments": ("experiment_id", "lifecycle_stage"),
     "latest_metrics": ("key", "value", "run_uuid", "is_nan", "step", "timestamp"),
     "metrics": ("key", "value", "run_uuid", "is_nan", "step", "timestamp"),
@@ -37,7 +47,9 @@ class Structure:
         """Whether MLflow has made its tables, and what is amiss with them."""
         if self._is_known:
             return True, None
-        if not _has_column(reader, "alembic_version", "version_num") and not _has_column(reader, "runs", "run_uuid"):
+        if not _has_column(reader, "alembic_version", "version_num") and not _has_column(
+            reader, "runs", "run_uuid"
+        ):
             return False, None
         for table, columns in _NEEDED.items():
             missing = [column for column in columns if not _has_column(reader, table, column)]
@@ -47,10 +59,10 @@ class Structure:
         return True, None
 
     def check(self, reader: Reader) -> bool:
-        """True when there are tables; raises StoreNotReadable when they are not those we know."""
+        """True when there are tables; raises StoreNotReadableError when they are not those we know."""
         is_made, problem = self.has_tables(reader)
         if problem:
-            raise StoreNotReadable(f"This store cannot be read as columns. {problem}")
+            raise StoreNotReadableError(f"This store cannot be read as columns. {problem}")
         return is_made
 
 
@@ -59,8 +71,8 @@ def _has_column(reader: Reader, table: str, column: str) -> bool:
     name = quoted(reader.dialect, column) if column == "key" else column
     kind = pa.string() if column != "is_nan" else pa.bool_()
     try:
-        reader.read(f"select {table}.{name} from {table} where 1 = 0", (), pa.schema([(column, kind)]))  # noqa: S608
-    except StoreBusy as error:
+        reader.read(f"select {table}.{name} from {table} where 1 = 0", (), pa.schema([(column, kind)]))  # noqa: S608 values are bound
+    except StoreBusyError as error:
         if "locked" in str(error):
             raise
         return False

@@ -20,6 +20,8 @@ from .preview import disposition, guards
 
 _OF_RUN, _OF_VERSION = "/get-artifact", "/model-versions/get-artifact"
 
+_READS = ("GET", "HEAD")
+
 
 class Takeover:
     """An ASGI app before MLflow's."""
@@ -30,10 +32,10 @@ class Takeover:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A file of ours, or MLflow's answer, its errors included."""
-        answer: ASGIApp = self._mlflow_app
-        if scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and scope["path"] in (_OF_RUN, _OF_VERSION):
-            answer = await anyio.to_thread.run_sync(self._file, Request(scope)) or self._mlflow_app
-        await answer(scope, receive, send)
+        ours: Response | None = None
+        if scope["type"] == "http" and scope["method"] in _READS and scope["path"] in (_OF_RUN, _OF_VERSION):
+            ours = await anyio.to_thread.run_sync(self._file, Request(scope))
+        await (self._mlflow_app if ours is None else ours)(scope, receive, send)
 
     def _file(self, request: Request) -> Response | None:
         asked, path = request.query_params, request.query_params.get("path", "")
@@ -48,5 +50,9 @@ class Takeover:
         if not os.path.isfile(target):
             return None
         kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
-        headers = {"Content-Type": kind, "Content-Disposition": disposition(path, "attachment"), **guards(None)}
+        headers = {
+            "Content-Type": kind,
+            "Content-Disposition": disposition(path, "attachment"),
+            **guards(None),
+        }
         return file_response(request, target, headers)

@@ -48,13 +48,17 @@ class ValueTable:
 
 # MLflow keeps NaN as 0 with a flag. The flag is read beside the value: a NULL in its place would make ADBC, which
 # guesses types from the first rows, take the column for integers.
-METRICS = ValueTable("latest_metrics", "value, is_nan", (pa.field("value", pa.float64()), pa.field("is_nan", pa.bool_())))
+METRICS = ValueTable(
+    "latest_metrics", "value, is_nan", (pa.field("value", pa.float64()), pa.field("is_nan", pa.bool_()))
+)
 
 
 def text_table(name: str, limit: int, dialect: str) -> ValueTable:
     """`params` or `tags`; values come cut to `limit` characters."""
     substring = "substring" if dialect == "mssql" else "substr"
-    return ValueTable(name, f"{substring}(coalesce(value, ''), 1, {limit})", (pa.field("value", pa.string()),))
+    return ValueTable(
+        name, f"{substring}(coalesce(value, ''), 1, {limit})", (pa.field("value", pa.string()),)
+    )
 
 
 def with_nan(rows: pa.Table) -> pa.Array:
@@ -69,7 +73,9 @@ def marks(count: int) -> str:
     return ", ".join("?" * count)
 
 
-def read_values(reader: Reader, table: ValueTable, keys: Sequence[str], run_ids: pa.Array) -> dict[str, KeyRows]:
+def read_values(
+    reader: Reader, table: ValueTable, keys: Sequence[str], run_ids: pa.Array
+) -> dict[str, KeyRows]:
     """Values of the keys, each with its rows in `run_ids`; keys without any are left out."""
     if not keys or not len(run_ids):
         return {}
@@ -83,7 +89,7 @@ def read_values(reader: Reader, table: ValueTable, keys: Sequence[str], run_ids:
 def count_keys(reader: Reader, table: str, where: str, parameters: Sequence[Any]) -> dict[str, int]:
     """Number of rows of each key, of those that the condition names."""
     key = quoted(reader.dialect, "key")
-    sql = f"select {key}, count(*) from {table} {where} group by {key}"  # noqa: S608
+    sql = f"select {key}, count(*) from {table} {where} group by {key}"  # noqa: S608 values are bound
     counted = reader.read(sql, parameters, _KEY_COUNT)
     return dict(zip(counted["key"].to_pylist(), counted["count"].to_pylist(), strict=True))
 
@@ -100,7 +106,7 @@ def chunks(ids: pa.Array) -> Iterator[list[str]]:
 
 
 def _read_rows(reader: Reader, table: ValueTable, keys: Sequence[str], run_ids: pa.Array) -> pa.Table:
-    select = f"select {quoted(reader.dialect, 'key')}, run_uuid, {table.value_sql} from {table.name} "  # noqa: S608
+    select = f"select {quoted(reader.dialect, 'key')}, run_uuid, {table.value_sql} from {table.name} "  # noqa: S608 values are bound
     parts = [
         reader.read(select + condition, parameters, table.schema)
         for condition, parameters in _conditions(reader, table.name, keys, run_ids)
@@ -114,11 +120,13 @@ def _conditions(
     key = quoted(reader.dialect, "key")
     wanted_keys = f"{key} in ({marks(len(keys))})"
     if reader.dialect != "sqlite":
-        yield from _by_runs(wanted_keys, keys, run_ids) if len(run_ids) <= MANY_RUNS else [
-            (f"where {wanted_keys}", list(keys))
-        ]
+        yield from (
+            _by_runs(wanted_keys, keys, run_ids)
+            if len(run_ids) <= MANY_RUNS
+            else [(f"where {wanted_keys}", list(keys))]
+        )
         return
-    last_row = count_rows(reader, f"select max(rowid) from {table}")  # noqa: S608
+    last_row = count_rows(reader, f"select max(rowid) from {table}")  # noqa: S608 values are bound
     if len(run_ids) * len(keys) * SCAN_FACTOR <= last_row:
         yield from _by_runs(wanted_keys, keys, run_ids)
     elif sum(count_keys(reader, table, f"where {wanted_keys}", keys).values()) * SCAN_FACTOR <= last_row:
