@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -9,10 +11,9 @@ import numpy as np
 Indices = np.ndarray[Any, np.dtype[np.int64]]
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 
-try:
-    import tsdownsample
-except ImportError:
-    tsdownsample = None
+tsdownsample: Any = None
+with suppress(ImportError):
+    tsdownsample = importlib.import_module("tsdownsample")
 
 
 def kept_points(values: Numbers, max_points: int) -> Indices:

@@ -5,35 +5,10 @@ from __future__ import annotations
 import os
 import urllib.parse
 
-_TEXT = [
-    "cfg",
-    "conf",
-    "csv",
-    "env",
-    "err",
-    "ini",
-    "jsonl",
-    "lock",
-    "log",
-    "md",
-    "mlproject",
-    "ndjson",
-    "out",
-    "prop",
-    "properties",
-    "py",
-    "r",
-    "rst",
-    "scala",
-    "sh",
-    "sql",
-    "toml",
-    "tsv",
-    "txt",
-    "xml",
-    "yaml",
-    "yml",
-]
+_TEXT = (
+    *("cfg", "conf", "env", "err", "ini", "jsonl", "lock", "log", "ndjson", "out", "prop", "properties"),
+    *("py", "r", "rst", "scala", "sh", "sql", "toml", "txt", "xml", "yaml", "yml"),
+)
 _INLINE = {
     **dict.fromkeys(_TEXT, "text/plain"),
     "csv": "text/csv",
@@ -58,7 +33,8 @@ _OTHER = "application/octet-stream"
 _NOTHING = "default-src 'none'; form-action 'none'; base-uri 'none'"
 _OWN = "img-src data: blob:; media-src data: blob:; font-src data: blob:; style-src 'unsafe-inline' data:"
 # Scripts of a report run, without this origin's rights and without a network to tell anything to.
-_HTML = f"sandbox allow-scripts; {_NOTHING}; {_OWN}; script-src 'unsafe-inline' 'unsafe-eval' data: blob:; worker-src blob:"
+_SCRIPTS = "script-src 'unsafe-inline' 'unsafe-eval' data: blob:; worker-src blob:"
+_HTML = f"sandbox allow-scripts; {_NOTHING}; {_OWN}; {_SCRIPTS}"
 _PICTURE = f"sandbox; {_NOTHING}; img-src 'self' data:; media-src 'self'; style-src 'unsafe-inline'"
 _PLAIN = f"sandbox; {_NOTHING}; {_OWN}"
 

@@ -65,7 +65,7 @@ class ColumnRoutes:
             request, lambda reader: read_history(reader, asked) if reader else empty_history(), _arrow
         )
 
-    async def _info(self, request: Request) -> Response:
+    async def _info(self, _request: Request) -> Response:
         from mlflow.version import VERSION
 
         return JSONResponse(
@@ -103,7 +103,7 @@ class ColumnRoutes:
             return read(reader if self._structure.check(reader) else None)
 
 
-async def answer_error(request: Request, error: Exception) -> Response:
+async def answer_error(_request: Request, error: Exception) -> Response:
     """A RouteError in MLflow's words."""
     assert isinstance(error, RouteError)
     return error_response(error.error_code, str(error), error.status)

@@ -36,7 +36,7 @@ KeyCounts = list[dict[str, Any]]
 
 
 def read_table(reader: Reader, request: TableRequest) -> pa.Table:
-    """The frame, then the columns in the order asked; metadata `cursor`, and `complete` (`false` after a cursor)."""
+    """The frame, then the columns as asked; metadata `cursor`, and `complete` (`false` after a cursor)."""
     last_row = _last_row(reader)
     since = _usable(request.cursor, last_row)
     runs = read_runs(reader, request.selection, since)
@@ -61,7 +61,7 @@ def empty_table(request: TableRequest) -> pa.Table:
 
 
 def read_keys(reader: Reader, selection: Selection) -> dict[str, KeyCounts]:
-    """Metric, param and tag keys of the selected runs with the number of runs of each, most frequent first."""
+    """Keys of the selected runs with the number of runs that bear each, most frequent first."""
     counter = _counter(reader, selection)
     return {kind: _ranked(counter(table)) for kind, table in TABLES.items()}
 

@@ -1,4 +1,4 @@
-"""Was the store made by this MLflow? Read before anything is started, since MLflow refuses every other revision."""
+"""Was the store made by this MLflow? Asked before anything is started: MLflow refuses any other revision."""
 
 from __future__ import annotations
 
@@ -84,6 +84,6 @@ def _explain(tracking_uri: str, is_older: bool) -> str:
             f"Make a copy of it, then run “mlflow db upgrade {place}”."
         )
     return (
-        f"The store {place} was made by another MLflow than the {VERSION} that is installed here, probably a newer "
-        "one. Install the MLflow that made it beside Jupyter, or choose another store."
+        f"The store {place} was made by another MLflow than the {VERSION} that is installed here, "
+        "probably a newer one. Install the MLflow that made it beside Jupyter, or choose another store."
     )

@@ -1,6 +1,6 @@
 """MLflow's two routes for the bytes of an artifact, answered by us where the file is on this machine.
 
-MLflow's own answer passes a bridge whose buffer has no bound: a slow client makes the process grow by the file.
+MLflow's answer passes a bridge whose buffer has no bound: a slow client makes the process grow by the file.
 """
 
 from __future__ import annotations

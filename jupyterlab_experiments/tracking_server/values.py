@@ -1,4 +1,4 @@
-"""Rows of `latest_metrics`, `params` and `tags` for some keys and runs, by the plan that is quickest there."""
+"""Rows of `latest_metrics`, `params` and `tags` for some keys and runs, by the quickest plan."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .pivot import Integers
 RUNS_A_STATEMENT = 500
 # A scan in parts of this many rows holds SQLite's read lock for well under 100 ms at a time.
 ROWS_A_SCAN = 250_000
-# SQLite looks each row up when it reads by an index that does not cover; a scan pays from a sixth of the table on.
+# By an index that does not cover, SQLite looks each row up; a scan pays from a sixth of the table on.
 SCAN_FACTOR = 6
 MANY_RUNS = 5_000
 
@@ -46,8 +46,8 @@ class ValueTable:
         return pa.schema([("key", pa.string()), ("run_id", pa.string()), *self.value_fields])
 
 
-# MLflow keeps NaN as 0 with a flag. The flag is read beside the value: a NULL in its place would make ADBC, which
-# guesses types from the first rows, take the column for integers.
+# MLflow keeps NaN as 0 with a flag. The flag is read beside the value: a NULL in its place would make ADBC,
+# which guesses types from the first rows, take the column for integers.
 METRICS = ValueTable(
     "latest_metrics", "value, is_nan", (pa.field("value", pa.float64()), pa.field("is_nan", pa.bool_()))
 )
