@@ -180,7 +180,7 @@ export class MlflowClient extends RegistryClient {
   ): Promise<readonly ArtifactFile[]> {
     const id = encodeURIComponent(modelId);
     const route = `logged-models/${id}/artifacts/directories`;
-    const query = path ? { artifact_directory_path: path } : {};
+    const query: Query = path ? { artifact_directory_path: path } : {};
     return onlyInMlflow3(this._artifacts(route, query, signal));
   }
 
