@@ -100,6 +100,7 @@ class ForwardHandler(ExperimentsHandler):
         put.cancel()
         taken.cancel()
 
+    @web.authenticated
     async def get(self, _connection_id: str, _path: str) -> None:
         """Forwards, whatever the method."""
         assert self._exchange is not None

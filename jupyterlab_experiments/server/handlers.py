@@ -15,6 +15,7 @@ from .errors import ExperimentsError
 class StatusHandler(ExperimentsHandler):
     """What this server offers; starts nothing and waits for no store."""
 
+    @web.authenticated
     async def get(self) -> None:
         """Answers version, user and connections."""
         services = self.services
@@ -32,10 +33,12 @@ class StatusHandler(ExperimentsHandler):
 class ConnectionsHandler(ExperimentsHandler):
     """The connections on offer, and the one of a kernel."""
 
+    @web.authenticated
     async def get(self) -> None:
         """Answers all that may be used."""
         self.finish(json.dumps({"connections": self.services.print_connections()}))
 
+    @web.authenticated
     async def post(self) -> None:
         """Answers the connection that a kernel really uses."""
         kernel_id = self.json_body().get("kernel_id")
@@ -47,6 +50,7 @@ class ConnectionsHandler(ExperimentsHandler):
 class TestHandler(ExperimentsHandler):
     """Tries one connection now."""
 
+    @web.authenticated
     async def post(self) -> None:
         """Answers whether it works, in words."""
         connection_id = self.json_body().get("id")
@@ -67,6 +71,7 @@ class KernelPartHandler(ExperimentsHandler):
         """Everyone who may look may have it."""
         return "read"
 
+    @web.authenticated
     async def get(self) -> None:
         """Answers the zip, or 304."""
         part = await self.services.kernel_part()
@@ -85,6 +90,7 @@ class KernelPartHandler(ExperimentsHandler):
 class UnknownRouteHandler(ExperimentsHandler):
     """All else below our base: JSON instead of a page, and only for those who may ask."""
 
+    @web.authenticated
     async def get(self) -> None:
         """Answers 404."""
         raise web.HTTPError(404, "There is no such route.")
