@@ -15,7 +15,7 @@ import psutil
 import pytest
 from jupyter_client.manager import KernelManager
 
-TOKEN = "a token for the test"  # noqa: S105
+TOKEN = "a token for the test"
 IS_SOAK = bool(os.environ.get("JUPYTERLAB_EXPERIMENTS_SOAK"))
 CHILD_KILLS = 20 if IS_SOAK else 2
 KERNEL_KILLS = 20 if IS_SOAK else 2
