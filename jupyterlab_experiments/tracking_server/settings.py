@@ -21,8 +21,8 @@ class Settings:
         variables = {
             f"{_MLFLOW}FILE_STORE": self.tracking_uri,
             f"{_MLFLOW}REGISTRY_STORE": self.registry_uri or self.tracking_uri,
-            # A plain absolute folder, so that kernels on the store itself can log artifacts; the same folder is
-            # the destination of the streamed `mlflow-artifacts` routes.
+            # A plain absolute folder, so that kernels on the store itself can log artifacts; the same folder
+            # is the destination of the streamed `mlflow-artifacts` routes.
             f"{_MLFLOW}ARTIFACT_ROOT": self.artifact_root,
             f"{_MLFLOW}ARTIFACT_DESTINATION": self.artifact_root,
             f"{_MLFLOW}SERVE_ARTIFACTS": "true",
