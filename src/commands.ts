@@ -29,6 +29,10 @@ export namespace CommandIDs {
   export const latestRunOfCell = 'experiments:select-latest-run';
   export const compareCellRuns = 'experiments:compare-cell-runs';
   export const refresh = 'experiments:refresh-runs';
+  export const openSelected = 'experiments:open-selected-run';
+  export const compareSelected = 'experiments:compare-selected-runs';
+  export const showSelectedCell = 'experiments:show-selected-cell';
+  export const registerSelected = 'experiments:register-selected-run';
 }
 
 /** Common to all: the connection, by default the open one. */
