@@ -5,14 +5,16 @@ import type {
 import type { Event } from '@jupyterlab/services';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { CONTRACT } from '../contract';
+/* eslint-disable jupyter/prefer-lazy-imports --
+   this is what the start needs; sessions are the chunk that follows it */
 import { GatewayConnections } from '../gateway/connections';
-import { ColumnStore } from '../store/columnstore';
 import { ITracking } from '../tokens';
 import { changedConnection } from '../tracking/changes';
-import { openSession } from '../tracking/opensession';
 import { Memory } from '../tracking/remembered';
 import { Tracking } from '../tracking/tracking';
 import { PageVisibility } from '../tracking/visibility';
+
+/* eslint-enable jupyter/prefer-lazy-imports */
 
 const trackingPlugin: JupyterFrontEndPlugin<ITracking> = {
   id: 'jupyterlab-experiments:tracking',
@@ -22,18 +24,17 @@ const trackingPlugin: JupyterFrontEndPlugin<ITracking> = {
   optional: [ITranslator],
   activate: (app: JupyterFrontEnd, translator: ITranslator | null) => {
     const { serverSettings, events } = app.serviceManager;
-    const { baseUrl } = serverSettings;
     const trans = (translator ?? nullTranslator).load(CONTRACT.package);
     const visibility = new PageVisibility();
     const surroundings = { serverSettings, visibility, trans };
     const tracking = new Tracking({
       connections: new GatewayConnections(serverSettings),
-      memory: new Memory(localStorageOrNull(), baseUrl),
+      memory: new Memory(localStorageOrNull(), serverSettings.baseUrl),
       visibility,
-      openStore: user =>
-        new ColumnStore(`${CONTRACT.package}:${baseUrl}:${user}`),
-      openSession: (state, askConnection) =>
-        openSession(surroundings, state, askConnection)
+      loadParts: async () => {
+        const { GatewayParts } = await import('../tracking/parts');
+        return new GatewayParts(surroundings);
+      }
     });
     // Front ends without a Jupyter server have no event stream.
     const stream = (events as Event.IManager | undefined)?.stream;

@@ -62,28 +62,36 @@ export function applyPatches(
   patches: readonly RunPatch[],
   rules: PatchRules
 ): RunTable {
-  const joining: RunId[] = [];
-  for (const patch of patches) {
-    const isKnown =
-      table.rows.has(patch.runId) || joining.includes(patch.runId);
-    if (!isKnown && canJoin(patch, rules)) {
-      joining.unshift(patch.runId);
-    }
-  }
-  const grown = prependRuns(table, joining);
+  const joining = joiningRuns(table, patches, rules);
+  const grown = prependRuns(table, [...joining].reverse());
   const edit = new TableEdit(grown);
   for (const patch of patches) {
     const row = grown.rows.get(patch.runId);
     if (row !== undefined) {
-      const isJoining = joining.includes(patch.runId);
+      // Only the first patch of a run brings what every run has.
+      const isFirst = joining.delete(patch.runId);
       const writer = new RowWriter(edit, row, rules);
-      writer.write(isJoining ? withDefaults(patch, rules) : patch);
+      writer.write(isFirst ? withDefaults(patch, rules) : patch);
     }
   }
   const edited = edit.finish();
   return edited === table
     ? table
     : inLifecycle(newestFirst(edited), rules.selection.viewType);
+}
+
+function joiningRuns(
+  table: RunTable,
+  patches: readonly RunPatch[],
+  rules: PatchRules
+): Set<RunId> {
+  const joining = new Set<RunId>();
+  for (const patch of patches) {
+    if (!table.rows.has(patch.runId) && canJoin(patch, rules)) {
+      joining.add(patch.runId);
+    }
+  }
+  return joining;
 }
 
 function withDefaults(patch: RunPatch, { nowMs }: PatchRules): RunPatch {

@@ -92,12 +92,11 @@ export class Session implements ISession, IRowsHost {
 
   openView(selection: RunSelection): IRunView {
     const key = selectionKey(selection);
-    let shared = this._shared.get(key);
-    if (!shared) {
-      const rows = new SelectedRows(this, selection);
-      shared = { rows, views: new Set() };
-      this._shared.set(key, shared);
-    }
+    const shared = this._shared.get(key) ?? {
+      rows: new SelectedRows(this, selection),
+      views: new Set<RunView>()
+    };
+    this._shared.set(key, shared);
     const view = new RunView(shared.rows, () => this._onViewChanged(key));
     shared.views.add(view);
     this._onViewChanged(key);

@@ -12,17 +12,19 @@ import type { Memory } from './remembered';
 import type { Session, SessionState } from './session';
 import type { IVisibility } from './visibility';
 
+/** What sessions are made of. */
+export interface ISessionParts {
+  /** The cache of one user. */
+  openStore(user: string): ColumnStore;
+  openSession(state: SessionState, askConnection: () => Promise<void>): Session;
+}
+
 type TrackingOptions = Readonly<{
   connections: IConnections;
   memory: Memory;
   visibility: IVisibility;
-  /** The cache of one user. */
-  openStore: (user: string) => ColumnStore;
-  /** Session of a connection, built of the parts it needs. */
-  openSession: (
-    state: SessionState,
-    askConnection: () => Promise<void>
-  ) => Session;
+  /** Fetches the code of sessions, which JupyterLab's start does not wait for. */
+  loadParts: () => Promise<ISessionParts>;
 }>;
 
 const STARTING_MS = 1000;
@@ -41,6 +43,7 @@ export class Tracking implements ITracking, IDisposable {
       name: 'jupyterlab-experiments:status'
     });
     void this._poll.start();
+    void this._load();
   }
 
   get connections(): readonly Connection[] {
@@ -76,10 +79,10 @@ export class Tracking implements ITracking, IDisposable {
       return known;
     }
     const state = this._stateOf(connectionId);
-    if (!state) {
+    if (!state || !this._parts) {
       return null;
     }
-    const session = this._options.openSession(state, () => this.refresh());
+    const session = this._parts.openSession(state, () => this.refresh());
     this._sessions.set(connectionId, session);
     return session;
   }
@@ -133,16 +136,32 @@ export class Tracking implements ITracking, IDisposable {
       this._connections = remembered.connections;
       this._defaultId = remembered.defaultConnection;
       this._selectedId = remembered.selectedId;
-      this._openStore(remembered.user);
+      this._user = remembered.user;
+    }
+  }
+
+  /** Sessions can be opened from then on. */
+  private async _load(): Promise<void> {
+    try {
+      this._parts = await this._options.loadParts();
+    } catch (error) {
+      console.error('The code of the experiments panel was not loaded.', error);
+      return;
+    }
+    if (this._user !== null && !this.isDisposed) {
+      this._openStore(this._user);
+      this._changed.emit();
     }
   }
 
   /** A cache is of one user: another one sees nothing of it. */
   private _openStore(user: string): void {
-    if (!this._store || this._user !== user) {
+    const isOther = this._user !== user;
+    this._user = user;
+    if (this._parts && (isOther || !this._store)) {
       void this._store?.close();
-      this._user = user;
-      this._store = this._options.openStore(user);
+      this._store = this._parts.openStore(user);
+      this._forgotten.forEach(storeId => void this._store?.drop(storeId));
     }
   }
 
@@ -191,6 +210,7 @@ export class Tracking implements ITracking, IDisposable {
     const current = new Set(this._connections.map(({ storeId }) => storeId));
     for (const { id, storeId } of before) {
       if (this._find(id) && !current.has(storeId)) {
+        this._forgotten.add(storeId);
         void this._store?.drop(storeId);
       }
     }
@@ -251,7 +271,10 @@ export class Tracking implements ITracking, IDisposable {
   private _connections: readonly Connection[] = [];
   private _defaultId: string = CONTRACT.defaultConnection;
   private _selectedId: string | null = null;
-  private _user = '';
+  private _user: string | null = null;
+  private _parts: ISessionParts | null = null;
+  /** Dropped from the cache, or to be dropped as soon as it is open. */
+  private readonly _forgotten = new Set<string>();
   private _store: ColumnStore | null = null;
   private _status: ServerStatus | null = null;
   private _hasServer: boolean | null = null;

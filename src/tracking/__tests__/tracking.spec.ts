@@ -56,17 +56,19 @@ function makeTracking(
     connections,
     memory: new Memory(storage, '/'),
     visibility: new FakeVisibility(),
-    openStore: () => store,
-    openSession: (state, askConnection) =>
-      new Session({
-        state,
-        client: parts.session.client,
-        backgroundClient: parts.session.client,
-        source: parts.source,
-        visibility: parts.visibility,
-        trans: parts.session.trans,
-        askConnection
-      })
+    loadParts: async () => ({
+      openStore: () => store,
+      openSession: (state, askConnection) =>
+        new Session({
+          state,
+          client: parts.session.client,
+          backgroundClient: parts.session.client,
+          source: parts.source,
+          visibility: parts.visibility,
+          trans: parts.session.trans,
+          askConnection
+        })
+    })
   });
   return { tracking, asked, source: parts.source, store };
 }
@@ -89,7 +91,9 @@ describe('tracking', () => {
     first.tracking.dispose();
     const never = () => new Promise<ServerStatus>(() => undefined);
     const { tracking } = makeTracking(never, storage);
-    expect(tracking.session?.connection.storeId).toBe('s1');
+    await vi.waitFor(() =>
+      expect(tracking.session?.connection.storeId).toBe('s1')
+    );
     tracking.dispose();
   });
 
@@ -110,6 +114,7 @@ describe('tracking', () => {
       store
     );
     source.rows = [{ id: 'b' }];
+    await vi.waitFor(() => expect(tracking.session).not.toBeNull());
     const view = tracking.session?.openView({});
     await vi.waitFor(() =>
       expect([...(view?.table.rows.keys() ?? [])]).toEqual(['b'])
@@ -153,7 +158,9 @@ describe('tracking', () => {
     expect(tracking.session?.connection.id).toBe('team');
     tracking.dispose();
     const again = makeTracking(status, storage);
-    expect(again.tracking.session?.connection.id).toBe('team');
+    await vi.waitFor(() =>
+      expect(again.tracking.session?.connection.id).toBe('team')
+    );
     again.tracking.dispose();
   });
 });
