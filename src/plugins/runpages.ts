@@ -170,10 +170,7 @@ export class Pages {
   private _compare: CompareTab | null = null;
 }
 
-function makeTab<T extends Widget>(
-  content: T,
-  id: string
-): MainAreaWidget<T> {
+function makeTab<T extends Widget>(content: T, id: string): MainAreaWidget<T> {
   const tab = new MainAreaWidget<T>({ content });
   tab.id = id;
   tab.title.closable = true;
