@@ -1,6 +1,22 @@
+import associationPlugin from './plugins/association';
+import cellBadgePlugin from './plugins/cellbadge';
+import kernelPlugin from './plugins/kernel';
+import pagesPlugin from './plugins/pages';
+import panelPlugin from './plugins/panel';
+import registryPlugin from './plugins/registry';
+import runCardPlugin from './plugins/runcard';
 import trackingPlugin from './plugins/tracking';
 
-const plugins = [trackingPlugin];
+const plugins = [
+  trackingPlugin,
+  kernelPlugin,
+  associationPlugin,
+  panelPlugin,
+  pagesPlugin,
+  registryPlugin,
+  cellBadgePlugin,
+  runCardPlugin
+];
 
 export default plugins;
 
