@@ -19,7 +19,6 @@ import type { ModelsWidget } from './modelspage';
 import { placeTab } from './place';
 import type { RegisterCommand } from './registermodel';
 import type { ReadArtifact } from './registrar';
-import { registerLabel } from './words';
 
 /** What the commands of the registry are made of. */
 export type RegistryDesk = Readonly<{
@@ -51,7 +50,7 @@ function addRegister(desk: RegistryDesk): void {
       ({ RegisterCommand }) => new RegisterCommand(desk)
     ));
   app.commands.addCommand(CommandIDs.registerModel, {
-    label: registerLabel(null, trans),
+    label: trans.__('Register model'),
     icon: registerIcon,
     describedBy: described({
       runId: trans.__('Run whose model is registered; the selected one.'),

@@ -47,8 +47,17 @@ class RegisterDialog extends Dialog<unknown> {
     this._onFormChanged();
   }
 
-  /** What was registered; null when it was cancelled. */
-  registered: Registered | null = null;
+  /** What was registered; null when it was cancelled. Closes the form. */
+  async ask(): Promise<Registered | null> {
+    try {
+      await this.launch();
+      return this._registered;
+    } finally {
+      this.dispose();
+      // Clears the form's signals, and with them this dialog's connection.
+      this._form.dispose();
+    }
+  }
 
   /** The accepting button registers first, and closes on success only. */
   override resolve(index = REGISTER): void {
@@ -58,7 +67,7 @@ class RegisterDialog extends Dialog<unknown> {
     }
     void this._form.submit().then(registered => {
       if (registered) {
-        this.registered = registered;
+        this._registered = registered;
         super.resolve(REGISTER);
       } else {
         this.node.querySelector<HTMLElement>('input')?.focus();
@@ -104,23 +113,17 @@ class RegisterDialog extends Dialog<unknown> {
   }
 
   private readonly _renderer: ButtonRenderer;
+  private _registered: Registered | null = null;
 }
 
 /** Ask, and register; null when the person cancels. */
-export async function askAndRegister(options: {
+export function askAndRegister(options: {
   form: RegisterForm;
   /** “network · cell [7] of quickstart.ipynb”. */
   from: string;
   trans: TranslationBundle;
 }): Promise<Registered | null> {
   const { form, from, trans } = options;
-  const dialog = new RegisterDialog(form, trans, from);
-  try {
-    await dialog.launch();
-    return dialog.registered;
-  } finally {
-    dialog.dispose();
-    // Clears the form's signals, the dialog's connection with them.
-    form.dispose();
-  }
+  // eslint-disable-next-line jupyter/require-disposable-ownership -- asking ends with its disposal
+  return new RegisterDialog(form, trans, from).ask();
 }

@@ -217,25 +217,6 @@ export function isPrompt(model: RegisteredModel): boolean {
   return tagValue(model.tags, PROMPT_TAG)?.toLowerCase() === 'true';
 }
 
-/** Where a label such as “Register digits v5” and the short way come from. */
-export type KnownName = Readonly<{ name: string; nextVersion: number }>;
-
-/** The name that this notebook registered last, with the version to come. */
-export function knownNameOf(
-  registrations: ReadonlyMap<RunId, readonly ModelVersion[]>,
-  runIds: ReadonlySet<RunId>
-): KnownName | null {
-  const last = earlierRegistrations(registrations, runIds)[0];
-  if (!last) {
-    return null;
-  }
-  const numbers = [...registrations.values()]
-    .flat()
-    .filter(version => version.name === last.name)
-    .map(version => Number(version.version));
-  return { name: last.name, nextVersion: Math.max(...numbers) + 1 };
-}
-
 /** May it happen without a dialog? Deployments may listen to a shared registry. */
 export function registersAtOnce(options: {
   model: RunModel | null;

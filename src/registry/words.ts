@@ -31,16 +31,6 @@ export function fromWords(
     : trans.__('%1 · cell [%2] of %3', runName, cell, notebook);
 }
 
-/** Label of the command: with a name, once this notebook has registered. */
-export function registerLabel(
-  known: Readonly<{ name: string; nextVersion: number }> | null,
-  trans: TranslationBundle
-): string {
-  return known
-    ? trans.__('Register %1 v%2', known.name, known.nextVersion)
-    : trans.__('Register model');
-}
-
 /** What is wrong with a name. */
 export function nameSentence(
   problem: NameProblem,

@@ -7,10 +7,8 @@ import type {
 } from '../../mlflow/entities';
 import {
   aliasProblem,
-  earlierRegistrations,
   firstModel,
   folderModelsOf,
-  knownNameOf,
   loggedModelsOf,
   nameProblem,
   originOf,
@@ -210,21 +208,6 @@ describe('the version to come', () => {
       nextVersion: 1,
       champion: null
     });
-  });
-
-  it('is known for a label from the registrations alone', () => {
-    const registrations = new Map([
-      ['r0', [version('digits', '4', 'r0')]],
-      ['other', [version('digits', '7', 'other')]]
-    ]);
-    expect(knownNameOf(registrations, new Set(['r0']))).toEqual({
-      name: 'digits',
-      nextVersion: 8
-    });
-    expect(knownNameOf(registrations, new Set(['r9']))).toBeNull();
-    expect(earlierRegistrations(registrations, new Set(['r0']))).toHaveLength(
-      1
-    );
   });
 });
 
