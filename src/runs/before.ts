@@ -27,7 +27,7 @@ function findRowsBefore(table: RunTable): RowsBefore {
   const groups = groupsOf(table);
   const lastOfCell = new Map<string, number>();
   const lastOfNotebook = new Map<string, number>();
-  const oldestFirst = newestFirst(table).reverse();
+  const oldestFirst = newestFirst(table).slice().reverse();
   for (const row of oldestFirst) {
     const { cell, notebook } = groups(row);
     const near = cell === null ? undefined : lastOfCell.get(cell);

@@ -88,14 +88,14 @@ export function layOut(request: LayoutRequest): Layout {
 /** Every row in order; a parent without a value counts by its best child. */
 function sortAll(request: LayoutRequest, nesting: Nesting): Uint32Array {
   const { table, sort } = request;
-  const key = sort[0];
-  const rows = sortRows(table, newestFirst(table), sort);
+  const [key, ...others] = sort;
   const metric = key?.column.startsWith('metrics.')
     ? metricColumnOf(table, key.column.slice('metrics.'.length))
     : null;
   if (!metric) {
-    return rows;
+    return sortRows(table, newestFirst(table), sort);
   }
+  const rows = sortRows(table, newestFirst(table), others);
   const direction = key.direction === 'ascending' ? 'lower' : 'higher';
   const best = bestChildren(metric, nesting, direction);
   return sortByRanking(rows, withValuesOf(metric, best), key.direction);

@@ -22,6 +22,7 @@ export type Ranking = Readonly<{
 const RADIX_FROM = 4096;
 const DIGITS = 4;
 const BUCKETS = 65536;
+const newest = new WeakMap<RunTable, Uint32Array>();
 const rankings = new WeakMap<TextColumn, Float64Array>();
 
 /**
@@ -229,6 +230,12 @@ function partition(
 
 /** Every row, newest first. */
 export function newestFirst(table: RunTable): Uint32Array {
+  const known = newest.get(table) ?? sortByStart(table);
+  newest.set(table, known);
+  return known;
+}
+
+function sortByStart(table: RunTable): Uint32Array {
   const all = Uint32Array.from({ length: table.rowCount }, (_, row) => row);
   return sortRows(table, all, [
     { column: 'start_time', direction: 'descending' }
