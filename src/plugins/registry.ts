@@ -4,10 +4,13 @@ import type {
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
+import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import type { Widget } from '@lumino/widgets';
 import { addRegistryCommands } from '../registry/commands';
 import type { ReadArtifact } from '../registry/registrar';
 import { INotebookRuns, ITracking } from '../tokens';
+import { placeTab } from './placing';
 
 /** Registers models of runs, and shows the registered ones. */
 const registryPlugin: JupyterFrontEndPlugin<void> = {
@@ -20,7 +23,8 @@ const registryPlugin: JupyterFrontEndPlugin<void> = {
     ITranslator,
     ICommandPalette,
     ILabShell,
-    ILayoutRestorer
+    ILayoutRestorer,
+    INotebookTracker
   ],
   activate: (
     app: JupyterFrontEnd,
@@ -29,17 +33,26 @@ const registryPlugin: JupyterFrontEndPlugin<void> = {
     translator: ITranslator | null,
     palette: ICommandPalette | null,
     labShell: ILabShell | null,
-    restorer: ILayoutRestorer | null
+    restorer: ILayoutRestorer | null,
+    notebookTracker: INotebookTracker | null
   ): void => {
     const trans = (translator ?? nullTranslator).load('jupyterlab-experiments');
     const readArtifact = artifactReader(app);
+    const place = (widget: Widget): void => {
+      const notebookWidgetId = notebookTracker?.currentWidget?.id ?? null;
+      if (!placeTab({ app, labShell, notebookWidgetId }, widget)) {
+        // Notebook before 7.4: the right area takes several.
+        app.shell.add(widget, 'right');
+        app.shell.activateById(widget.id);
+      }
+    };
     addRegistryCommands({
       app,
       tracking,
       notebooks,
       trans,
       palette,
-      labShell,
+      place,
       restorer,
       readArtifact
     });

@@ -1,12 +1,9 @@
-import type {
-  ILabShell,
-  ILayoutRestorer,
-  JupyterFrontEnd
-} from '@jupyterlab/application';
+import type { ILayoutRestorer, JupyterFrontEnd } from '@jupyterlab/application';
 import type { ICommandPalette, MainAreaWidget } from '@jupyterlab/apputils';
 import type { ReadonlyJSONObject } from '@lumino/coreutils';
 import { WidgetTracker } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { Widget } from '@lumino/widgets';
 import type {
   OpenModelArgs,
   OpenRunArgs,
@@ -16,7 +13,6 @@ import { CommandIDs } from '../commands';
 import type { INotebookRuns, ISession, ITracking } from '../tokens';
 import { registerIcon } from '../ui/icons';
 import type { ModelsWidget } from './modelspage';
-import { placeTab } from './place';
 import type { RegisterCommand } from './registermodel';
 import type { ReadArtifact } from './registrar';
 
@@ -27,7 +23,8 @@ export type RegistryDesk = Readonly<{
   notebooks: INotebookRuns | null;
   trans: TranslationBundle;
   palette: ICommandPalette | null;
-  labShell: ILabShell | null;
+  /** Shows a widget as a tab beside the notebook. */
+  place: (widget: Widget) => void;
   restorer: ILayoutRestorer | null;
   readArtifact: ReadArtifact;
 }>;
@@ -152,7 +149,7 @@ async function openTab(
   tabs: WidgetTracker<ModelsTab>,
   args: Partial<OpenModelArgs>
 ): Promise<ModelsTab | null> {
-  const { app, tracking, labShell } = desk;
+  const { tracking } = desk;
   const session = args.connectionId
     ? tracking.sessionOf(args.connectionId)
     : tracking.session;
@@ -164,7 +161,7 @@ async function openTab(
   if (!known) {
     await tabs.add(tab);
   }
-  placeTab(app, labShell, tab);
+  desk.place(tab);
   if (args.name !== undefined) {
     void tab.content.model.open(args.name);
   }
