@@ -10,8 +10,6 @@ from .runwrites import status_name
 from .storewrap import Write, editors
 
 _resumed: set[str] = set()
-_created: set[str] = set()
-_MOST_REMEMBERED = 10_000
 
 
 def install() -> None:
@@ -30,15 +28,11 @@ def _add_missing_tags(arguments: dict[str, Any]) -> None:
 
 def sink(write: Write) -> None:
     """Ties a resumed run to this notebook if it has none yet."""
-    if write.method == "create_run":
-        if len(_created) < _MOST_REMEMBERED:
-            _created.add(write.result.info.run_id)
-        return
     if write.method != "update_run_info":
         return
     status = write.arguments.get("run_status")
     run_id = str(write.arguments.get("run_id"))
-    if status is None or status_name(status) != "RUNNING" or run_id in _resumed | _created:
+    if status is None or status_name(status) != "RUNNING" or run_id in _resumed:
         return
     _resumed.add(run_id)
     _tie(write.store, run_id)

@@ -18,6 +18,7 @@ from .storewrap import Write
 _FLUENT = "mlflow.tracking.fluent"
 _MOST_NAMES = 100
 
+_lock = threading.RLock()
 _found: dict[tuple[str | None, ...], Any] = {}
 
 
@@ -61,11 +62,12 @@ def can_choose() -> bool:
 
 def experiment_id() -> str:
     """Id of the experiment for the next run; made now if it does not exist."""
-    found = _found.get(_key())
-    if found is None:
-        found = _chosen() if notebook.experiment_name else _of_notebook()
-        _found[_key()] = found
-    return str(found.experiment_id)
+    with _lock:
+        found = _found.get(_key())
+        if found is None:
+            found = _chosen() if notebook.experiment_name else _of_notebook()
+            _found[_key()] = found
+        return str(found.experiment_id)
 
 
 def find() -> str | None:
@@ -176,9 +178,12 @@ def _rename(client: Any, experiment: Any, name: str) -> None:
             return
 
 
-def follow_rename(old_path: str) -> None:
+def follow_rename(old_path: str, old_id: str) -> None:
     """Renames in the background the experiment that this kernel has used, after its notebook."""
-    if notebook.experiment_name or not old_path or old_path == notebook.path or not _found:
+    is_same = bool(old_id) and old_id == notebook.notebook_id
+    if notebook.experiment_name or old_path == notebook.path or not is_same or not wanted_name():
+        return
+    if not any(old_id in key for key in _found):
         return
     threading.Thread(target=_follow, name="experiments-rename", daemon=True).start()
 
@@ -187,7 +192,11 @@ def follow_rename(old_path: str) -> None:
 def _follow() -> None:
     from . import state
 
-    experiment_id()
+    client = _client()
+    with _lock:
+        found = _by_notebook_id(client)
+        if found is not None:
+            _found[_key()] = _renamed(client, found, str(wanted_name()))
     state.publish_if_changed()
 
 

@@ -114,16 +114,14 @@ def _wrap_registry(module: ModuleType) -> None:
 @contextmanager
 def _without_chatter(uri: str) -> Iterator[None]:
     """Keeps out of the user's first cell what MLflow says while it makes our embedded store."""
-    loggers = [logging.getLogger(name) for name in ("mlflow.store.db.utils", "alembic")]
-    before = [logger.level for logger in loggers]
-    is_ours = tracking.artifact_root_of(uri) is not None
-    for logger in loggers if is_ours else ():
-        logger.setLevel(logging.WARNING)
+    # Alembic's own configuration resets the levels of its loggers: only the threshold of all helps.
+    before = logging.root.manager.disable
+    if tracking.artifact_root_of(uri) is not None:
+        logging.disable(max(before, logging.INFO))
     try:
         yield
     finally:
-        for logger, level in zip(loggers, before, strict=True):
-            logger.setLevel(level)
+        logging.disable(before)
 
 
 def _instrumented(store: Any, uri: str) -> Any:

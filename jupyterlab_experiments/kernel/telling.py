@@ -17,7 +17,7 @@ def tell(json_text: str) -> None:
     if not isinstance(telling, dict):
         logger.debug("told something that is no object: %r", telling)
         return
-    old_path = notebook.path if notebook.is_told else ""
+    old_path, old_id = notebook.path, notebook.notebook_id
     if not wiring.register() and is_disabled():
         state.publish_now()
         return
@@ -27,7 +27,7 @@ def tell(json_text: str) -> None:
     with quietly("choosing the store"):
         tracking.choose()
     gitinfo.read_soon(active_cell.folder())
-    experiments.follow_rename(old_path)
+    experiments.follow_rename(old_path, old_id)
     state.publish_now()
 
 

@@ -10,7 +10,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from kernels import Kernel, pythons, unpack_kernel_part  # noqa: E402 - found through the line above
+from kernels import Kernel, pythons, unpack_kernel_part
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,9 @@ def names(kernel: Kernel, line: str) -> list[str]:
 
 def test_lists_the_notebooks_runs_newest_first(with_runs: Kernel) -> None:
     assert names(with_runs, "") == ["without", "r2", "r1", "r0"]
-    columns = with_runs.run("set(found.columns) == set(mlflow.search_runs(search_all_experiments=True).columns)")
+    columns = with_runs.run(
+        "set(found.columns) == set(mlflow.search_runs(search_all_experiments=True).columns)"
+    )
     assert columns.value == "True"
 
 
@@ -41,7 +43,10 @@ def test_sorts_and_filters(with_runs: Kernel) -> None:
 
 def test_gives_histories(with_runs: Kernel) -> None:
     with_runs.run("h = %runs --history val_loss val_accuracy")
-    assert with_runs.run("list(h.columns)").value == "['run_id', 'run_name', 'key', 'step', 'timestamp', 'value']"
+    assert (
+        with_runs.run("list(h.columns)").value
+        == "['run_id', 'run_name', 'key', 'step', 'timestamp', 'value']"
+    )
     assert with_runs.run("len(h)").value == "6"
 
 

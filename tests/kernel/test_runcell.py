@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 import pytest
 from kernels import RUN_MIME_TYPE, Kernel
 
@@ -93,7 +95,10 @@ def test_a_plain_start_run_inside_is_a_child_and_closed_with_the_cell(kernel: Ke
     for name in ("child", "child left"):
         assert runs[name]["tags"]["mlflow.parentRunId"] == runs["parent"]["id"]
         assert runs[name]["status"] == "FINISHED"
-    assert [child["run_name"] for child in cell.cards[0][RUN_MIME_TYPE]["children"]] == ["child", "child left"]
+    assert [child["run_name"] for child in cell.cards[0][RUN_MIME_TYPE]["children"]] == [
+        "child",
+        "child left",
+    ]
 
 
 def test_after_the_cell_mlflow_raises_again_as_it_does(kernel: Kernel) -> None:
@@ -143,9 +148,10 @@ def test_joblib_workers_log_into_the_run_of_the_cell_they_serve(kernel: Kernel) 
 
 
 def test_names_and_values_pass_unharmed(kernel: Kernel) -> None:
-    name = "it's \"<b>né</b>\" 😀 a/b"
+    name = 'it\'s "<b>né</b>" 😀 a/b'
+    kernel.run(f"name = {shlex.quote(name)!r}")
     cell = kernel.run(
-        f"%%run {name.replace(chr(34), chr(92) + chr(34)).replace(chr(39), chr(92) + chr(39)).replace(' ', chr(92) + ' ')}"
+        "%%run {name}"
         " -t 'note=<script>1</script>' -d 'less = more'\n"
         "import mlflow\nmlflow.log_metrics({'nan': float('nan'), 'inf': float('inf'), '-inf': float('-inf')})"
     )
@@ -187,4 +193,9 @@ def test_help_is_shown_and_the_run_magic_of_ipython_stays(kernel: Kernel) -> Non
     page = kernel.run("%%run?").reply["payload"][0]["data"]["text/plain"]
     assert "--no-autolog" in page
     assert kernel.run("'ipython' in get_ipython().find_line_magic('run').__module__.lower()").value == "True"
-    assert kernel.run("{'begin_run', 'experiment', 'runs'} <= set(get_ipython().magics_manager.magics['line'])").value == "True"
+    assert (
+        kernel.run(
+            "{'begin_run', 'experiment', 'runs'} <= set(get_ipython().magics_manager.magics['line'])"
+        ).value
+        == "True"
+    )
