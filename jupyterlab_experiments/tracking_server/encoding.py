@@ -80,7 +80,9 @@ def _compress(body: Any, header: str) -> tuple[str | None, memoryview]:
     if len(plain) < _LEAST_BYTES:
         return None, plain
     if "zstd" in offered and pa.Codec.is_available("zstd"):
-        return "zstd", memoryview(pa.Codec("zstd", compression_level=1).compress(body))
+        compressed = pa.Codec("zstd", compression_level=1).compress(body)
+        # A view of the buffer shows all the room that was reserved for it.
+        return "zstd", memoryview(compressed)[: compressed.size]
     if "gzip" in offered:
         packer = zlib.compressobj(1, zlib.DEFLATED, 31)
         return "gzip", memoryview(packer.compress(plain) + packer.flush())

@@ -20,10 +20,10 @@ PREFIX = "/jupyterlab-experiments"
 class Child:
     """Running from `with` on; `post_table` reads Arrow."""
 
-    def __init__(self, tracking_uri: str, artifact_root: Path | str) -> None:
+    def __init__(self, tracking_uri: str, artifact_root: Path | str, socket: str = "") -> None:
         # A folder with a short name: the path of a Unix socket has at most some hundred letters.
         self._folder = tempfile.TemporaryDirectory(prefix="ts-")
-        self.socket = f"{self._folder.name}/s.sock"
+        self.socket = socket or f"{self._folder.name}/s.sock"
         environment = {**os.environ, "PYTHONPATH": str(TOP), "PYTHONWARNINGS": "ignore"}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "jupyterlab_experiments.tracking_server", "--uds", self.socket]
