@@ -1,0 +1,130 @@
+"""The same columns from a real PostgreSQL."""
+
+from __future__ import annotations
+
+import glob
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jupyterlab_experiments.tracking_server import database as database_module
+from jupyterlab_experiments.tracking_server.changes import QueriedMark
+from jupyterlab_experiments.tracking_server.database import Database
+from jupyterlab_experiments.tracking_server.history import read_history
+from jupyterlab_experiments.tracking_server.requests import (
+    decode_history_request,
+    decode_selection,
+    decode_table_request,
+)
+from jupyterlab_experiments.tracking_server.runtable import read_keys, read_table
+from jupyterlab_experiments.tracking_server.structure import Structure
+
+from .seeding import START_MS
+
+
+def binary(name: str) -> str | None:
+    return shutil.which(name) or next(iter(sorted(glob.glob(f"/usr/lib/postgresql/*/bin/{name}"))), None)
+
+
+pytestmark = pytest.mark.skipif(
+    binary("initdb") is None or binary("pg_ctl") is None,
+    reason="no PostgreSQL on this machine (neither initdb nor pg_ctl was found)",
+)
+
+
+def as_postgres(*command: str) -> None:
+    """PostgreSQL refuses to run as root."""
+    user = pwd.getpwnam("postgres") if os.geteuid() == 0 else None
+    identity: dict[str, Any] = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/", **identity)
+
+
+@pytest.fixture(scope="module")
+def uri() -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    folder = tempfile.mkdtemp(prefix="pg-")
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres")
+    data, pg_ctl = f"{folder}/data", str(binary("pg_ctl"))
+    as_postgres(str(binary("initdb")), "-D", data, "-U", "mlflow", "-A", "trust", "-E", "UTF8", "--no-sync")
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+    as_postgres(pg_ctl, "-D", data, "-o", options, "-l", f"{folder}/log", "-w", "start")
+    try:
+        yield f"postgresql+psycopg2://mlflow@127.0.0.1:{port}/postgres"
+    finally:
+        as_postgres(pg_ctl, "-D", data, "-m", "immediate", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def client(uri: str, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    from mlflow import MlflowClient
+    from mlflow.entities import Metric, Param
+
+    client = MlflowClient(uri)
+    experiment = client.create_experiment("e", artifact_location=str(tmp_path_factory.mktemp("artifacts")))
+    for number in range(30):
+        tags = {"jupyter.notebook_id": "n"} if number % 2 else {"mlflow.source.name": "a.ipynb"}
+        run_id = client.create_run(experiment, start_time=START_MS + number, tags=tags).info.run_id
+        metrics = [
+            Metric("loss", float("nan") if number == 3 else number / 7, START_MS, step) for step in (0, 1)
+        ]
+        client.log_batch(
+            run_id, metrics=metrics, params=[Param("lr", f"1e-{number}"), Param("name", "ü🚀'\"")]
+        )
+        client.set_terminated(run_id, ["FINISHED", "FAILED"][number % 2])
+    return client
+
+
+@pytest.mark.parametrize("driver", ["adbc", "sqlalchemy"])
+def test_columns_keys_and_curves_are_those_of_mlflow(
+    uri: str, client: Any, driver: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if driver == "sqlalchemy":
+        monkeypatch.setattr(database_module, "_has", lambda _module: False)
+    runs = client.search_runs(["1"])
+    database = Database(uri)
+    assert Structure(database).is_readable()
+    with database.reader() as reader:
+        asked = {"experiment_ids": ["1"], "columns": ["metrics.*", "params.*"]}
+        table = read_table(reader, decode_table_request(asked))
+        keys = read_keys(reader, decode_selection({"notebook": {"id": "n", "path": "a.ipynb"}}))
+        mine = read_table(reader, decode_table_request({"notebook": {"id": "n", "path": ""}}))
+        history = {"run_ids": [runs[0].info.run_id], "keys": ["loss"], "max_points": 10}
+        curve = read_history(reader, decode_history_request(history))
+        cursor = table.schema.metadata[b"cursor"].decode()
+        since = read_table(reader, decode_table_request({"cursor": cursor}))
+    assert table["run_id"].to_pylist() == [run.info.run_id for run in runs]
+    assert list(map(str, table["metrics.loss"].to_pylist())) == [
+        str(run.data.metrics["loss"]) for run in runs
+    ]
+    assert table["params.name"].to_pylist() == [run.data.params["name"] for run in runs]
+    assert table["params.lr#number"].to_pylist() == [float(run.data.params["lr"]) for run in runs]
+    assert keys["metrics"] == [{"key": "loss", "count": 30}]
+    assert mine.num_rows == 15 and since.num_rows == 30
+    assert curve["step"].to_pylist() == [0, 1]
+
+
+def test_changes_are_noticed_by_queries(uri: str, client: Any) -> None:
+    mark = QueriedMark(Database(uri))
+    before = mark.read()
+    assert before == mark.read()
+    client.create_run("1")
+    assert before != mark.read()
+
+
+def test_a_child_serves_it(uri: str, client: Any, tmp_path: Path) -> None:
+    from .child import Child
+
+    with Child(uri, tmp_path / "mlartifacts") as child:
+        assert child.client.get("/jupyterlab-experiments/info").json()["dialect"] == "postgresql"
+        assert child.table(experiment_ids=["1"], columns=["metrics.loss"]).num_rows >= 30
