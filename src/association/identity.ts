@@ -124,6 +124,7 @@ export class NotebookIdentity {
     if (readNotebookId(metadata) !== this.id) {
       this._places.writeMetadata(withNotebookId(metadata, this.id));
     }
+    this._identity = { id: this.id, origin: 'metadata' };
   }
 
   private async _isCopy(id: string, path: string): Promise<boolean> {

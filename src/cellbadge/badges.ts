@@ -88,7 +88,7 @@ export class NotebookBadges implements IDisposable {
     this._onRunsChanged();
   }
 
-  /** A hidden notebook asks nothing of the store. */
+  /** A hidden notebook asks nothing of the store, a shown one asks once. */
   private _watch(): void {
     if (this._view) {
       this._view.isVisible = this._options.notebook.panel.isVisible;
@@ -96,6 +96,10 @@ export class NotebookBadges implements IDisposable {
   }
 
   private _onRunsChanged(): void {
+    // From now on the kernel's word is enough; the panel asks for more.
+    if (this._view?.freshness.phase === 'current') {
+      this._view.isVisible = false;
+    }
     this._runs = this._view
       ? summarize(this._view.table, this._view.keys)
       : new Map();
