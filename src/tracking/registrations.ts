@@ -7,6 +7,8 @@ import { MlflowError } from '../mlflow/errors';
 
 /** Versions asked for: enough for the chips of the rows people look at. */
 const MOST_VERSIONS = 1000;
+/** Models asked for their aliases: those that changed last. */
+const MOST_MODELS = 10;
 
 type ByRun = ReadonlyMap<RunId, readonly ModelVersion[]>;
 
@@ -35,9 +37,10 @@ export class Registrations {
       maxResults: MOST_VERSIONS
     };
     try {
-      const versions = await this._latest.run(signal =>
-        this._client.searchModelVersions(search, signal)
-      );
+      const versions = await this._latest.run(async signal => {
+        const found = await this._client.searchModelVersions(search, signal);
+        return this._withAliases(found, signal);
+      });
       this._byRun = groupByRun(versions);
       this._changed.emit();
     } catch (error) {
@@ -60,6 +63,33 @@ export class Registrations {
   dispose(): void {
     this._latest.abort();
     Signal.clearData(this);
+  }
+
+  /** A search of versions brings no aliases; the models have them. */
+  private async _withAliases(
+    versions: readonly ModelVersion[],
+    signal: AbortSignal
+  ): Promise<readonly ModelVersion[]> {
+    const names = [...new Set(versions.map(({ name }) => name))];
+    // A model may be deleted meanwhile: the others keep their aliases.
+    const models = await Promise.allSettled(
+      names
+        .slice(0, MOST_MODELS)
+        .map(name => this._client.getRegisteredModel(name, signal))
+    );
+    const aliases = new Map(
+      models.flatMap(model =>
+        model.status === 'fulfilled'
+          ? [[model.value.name, model.value.aliases] as const]
+          : []
+      )
+    );
+    return versions.map(version => ({
+      ...version,
+      aliases: (aliases.get(version.name) ?? [])
+        .filter(alias => alias.version === version.version)
+        .map(({ alias }) => alias)
+    }));
   }
 
   private _isAsked = false;

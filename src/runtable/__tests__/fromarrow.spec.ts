@@ -11,6 +11,7 @@ import {
   Table,
   tableToIPC,
   Utf8,
+  type Vector,
   vectorFromArray
 } from 'apache-arrow';
 import { describe, expect, it } from 'vitest';
@@ -19,7 +20,7 @@ import { numberAt, textAt } from '../runtable';
 
 const words = () => new Dictionary(new Utf8(), new Int32());
 
-function ipcOf(columns: Record<string, ReturnType<typeof vectorFromArray>>) {
+function ipcOf(columns: Record<string, Vector>) {
   const names = Object.keys(columns);
   const fields = names.map(name => new Field(name, columns[name].type, true));
   const schema = new Schema(fields, new Map([['cursor', 'c1']]));

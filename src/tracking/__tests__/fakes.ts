@@ -74,7 +74,9 @@ export class FakeSource implements IRunSource {
 
 export class FakeVisibility implements IVisibility {
   isVisible = true;
-  changed = new Signal<IVisibility, void>(this);
+  readonly changed: Signal<IVisibility, void> = new Signal<IVisibility, void>(
+    this
+  );
 
   set(isVisible: boolean): void {
     this.isVisible = isVisible;
@@ -114,6 +116,10 @@ export function makeSession(
   const client = new MlflowClient({
     send: async ({ path }) => {
       sent.push(path);
+      if (path.endsWith('registered-models/get')) {
+        const aliases = [{ alias: 'champion', version: '2' }];
+        return { registered_model: { name: 'digits', aliases } };
+      }
       return {
         model_versions: [
           { name: 'digits', version: '1', run_id: 'a' },

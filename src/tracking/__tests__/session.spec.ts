@@ -244,12 +244,13 @@ describe('what a kernel says', () => {
 });
 
 describe('registrations', () => {
-  it('are read after the rows, by run', async () => {
+  it('are read after the rows, by run, with their aliases', async () => {
     const { session } = makeSession();
     session.openView({});
     await vi.waitFor(() => expect(session.registrations.size).toBe(1));
     const versions = session.registrations.get('a');
     expect(versions?.map(({ version }) => version)).toEqual(['1', '2']);
+    expect(versions?.[1].aliases).toEqual(['champion']);
     session.dispose();
   });
 });
