@@ -127,7 +127,8 @@ class ExperimentsApp(ExtensionApp):
             self._events().register_event_schema(EVENT_SCHEMA)
 
     def _address(self) -> str | None:
-        if self._server().sock:
+        # A socket, or port 0, of which Jupyter does not say what became of it: nothing a kernel could call.
+        if self._server().sock or not self._server().port:
             return None
         parts = urlsplit(self._server().local_url)
         origin = f"{parts.scheme}://{parts.netloc}"

@@ -37,7 +37,7 @@ def _basic(user: str, password: str) -> str:
 
 
 def _read_file() -> tuple[str | None, str | None]:
-    config = configparser.ConfigParser(interpolation=None)
+    config = configparser.ConfigParser()
     try:
         config.read(Path("~/.mlflow/credentials").expanduser())
     except (OSError, RuntimeError, configparser.Error, UnicodeDecodeError):
@@ -45,7 +45,15 @@ def _read_file() -> tuple[str | None, str | None]:
     if "mlflow" not in config:
         return None, None
     section = config["mlflow"]
-    return section.get("mlflow_tracking_username"), section.get("mlflow_tracking_password")
+    return _value(section, "mlflow_tracking_username"), _value(section, "mlflow_tracking_password")
+
+
+def _value(section: configparser.SectionProxy, key: str) -> str | None:
+    try:
+        return section.get(key)
+    except configparser.InterpolationError:
+        # MLflow's client wants a doubled percent sign; a single one can only be meant as it stands.
+        return section.get(key, raw=True)
 
 
 def tls_context(environ: Mapping[str, str] | None = None) -> ssl.SSLContext:

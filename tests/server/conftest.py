@@ -69,8 +69,13 @@ def experiments_config() -> dict[str, Any]:
 
 @pytest.fixture
 def jp_server_config(experiments_config: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    for name in ("MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI", "MLFLOW_TRACKING_USERNAME",
-                 "MLFLOW_TRACKING_PASSWORD", "MLFLOW_TRACKING_TOKEN"):
+    for name in (
+        "MLFLOW_TRACKING_URI",
+        "MLFLOW_REGISTRY_URI",
+        "MLFLOW_TRACKING_USERNAME",
+        "MLFLOW_TRACKING_PASSWORD",
+        "MLFLOW_TRACKING_TOKEN",
+    ):
         monkeypatch.delenv(name, raising=False)
     return {
         "ServerApp": {
@@ -82,12 +87,12 @@ def jp_server_config(experiments_config: dict[str, Any], monkeypatch: pytest.Mon
 
 
 @pytest.fixture
-def extension(jp_serverapp: ServerApp) -> ExperimentsApp:
+def extension(jp_serverapp: ServerApp) -> ExperimentsApp:  # noqa: F811 - the fixture imported above
     return jp_serverapp.extension_manager.extension_points["jupyterlab_experiments"].app
 
 
 @pytest.fixture
-def fetch_json(jp_fetch: Any) -> Callable[..., Any]:
+def fetch_json(jp_fetch: Any) -> Callable[..., Any]:  # noqa: F811 - the fixture imported above
     """Fetches a route of ours and decodes its JSON."""
 
     async def fetch(path: str, body: object = None, **options: Any) -> Any:

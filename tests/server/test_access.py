@@ -30,7 +30,10 @@ async def test_every_method_of_every_route_refuses_whoever_has_no_token(jp_fetch
     for method in METHODS:
         with pytest.raises(HTTPClientError) as refusal:
             await jp_fetch(
-                route, method=method, headers={"Authorization": "token wrong"}, allow_nonstandard_methods=True,
+                route,
+                method=method,
+                headers={"Authorization": "token wrong"},
+                allow_nonstandard_methods=True,
                 follow_redirects=False,
             )
         assert refusal.value.code == 403, (method, route)
@@ -70,12 +73,21 @@ class TestReader:
     async def test_a_reader_may_search_but_not_create(self, jp_fetch: Any, extension: Any) -> None:
         answered = []
         extension.services.gateway.exchange = lambda connection_id, outgoing: _Answer(answered, outgoing)
-        for path in ("api/2.0/mlflow/runs/search", "api/2.0/mlflow/registered-models/get-latest-versions",
-                     "runs-table", "keys", "metric-history"):
+        for path in (
+            "api/2.0/mlflow/runs/search",
+            "api/2.0/mlflow/registered-models/get-latest-versions",
+            "runs-table",
+            "keys",
+            "metric-history",
+        ):
             await jp_fetch(f"{DEFAULT}/{path}", method="POST", body="{}")
         assert len(answered) == 5
-        for path in ("api/2.0/mlflow/runs/create", "api/2.0/mlflow/runs/log-batch", "artifacts/abc/f",
-                     "v1/traces"):
+        for path in (
+            "api/2.0/mlflow/runs/create",
+            "api/2.0/mlflow/runs/log-batch",
+            "artifacts/abc/f",
+            "v1/traces",
+        ):
             with pytest.raises(HTTPClientError) as refusal:
                 await jp_fetch(f"{DEFAULT}/{path}", method="POST", body="{}")
             assert refusal.value.code == 403, path
@@ -101,8 +113,12 @@ class TestKernelToken:
         extension.services.gateway.exchange = lambda connection_id, outgoing: _Answer(answered, outgoing)
         token = extension.services.kernel_token
         for scheme in ("token", "Bearer"):
-            await jp_fetch(f"{DEFAULT}/api/2.0/mlflow/runs/create", method="POST", body="{}",
-                           headers={"Authorization": f"{scheme} {token}"})
+            await jp_fetch(
+                f"{DEFAULT}/api/2.0/mlflow/runs/create",
+                method="POST",
+                body="{}",
+                headers={"Authorization": f"{scheme} {token}"},
+            )
         assert len(answered) == 2
         for path in ("/status", "/kernel-part", "/connections", "/connections/default/runs-table"):
             with pytest.raises(HTTPClientError) as refusal:

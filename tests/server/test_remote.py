@@ -1,0 +1,125 @@
+"""A real `mlflow server` with basic authentication, behind the gateway."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from tornado.httpclient import HTTPClientError
+
+from .conftest import BASE, until
+from .test_child import free_port
+
+TEAM = f"{BASE}/connections/team"
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(scope="module")
+def remote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("remote")
+    (folder / "auth.ini").write_text(
+        "[mlflow]\ndefault_permission = READ\ndatabase_uri = sqlite:///auth.db\n"
+        f"admin_username = admin\nadmin_password = {PASSWORD}\n"
+        "authorization_function = mlflow.server.auth:authenticate_request_basic_auth\n"
+    )
+    environ = {
+        **os.environ,
+        "MLFLOW_AUTH_CONFIG_PATH": str(folder / "auth.ini"),
+        "MLFLOW_DISABLE_TELEMETRY": "true",
+        "MLFLOW_FLASK_SERVER_SECRET_KEY": "test",
+        "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
+    }
+    environ.pop("MLFLOW_TRACKING_URI", None)
+    port = free_port()
+    command = [
+        sys.executable,
+        "-m",
+        "mlflow",
+        "server",
+        "--app-name",
+        "basic-auth",
+        "--port",
+        str(port),
+        "--workers",
+        "1",
+        "--backend-store-uri",
+        "sqlite:///m.db",
+    ]
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(
+            command, cwd=folder, env=environ, stdout=log, stderr=log, start_new_session=True
+        )
+    uri = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(uri, folder / "log")
+        yield uri
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(20)
+
+
+def _wait_for(uri: str, log: Path) -> None:
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(f"{uri}/health").status_code == 200:
+                return
+        except httpx.HTTPError:
+            time.sleep(0.2)
+    raise AssertionError(log.read_text())
+
+
+@pytest.fixture
+def experiments_config(remote: str) -> dict[str, Any]:
+    return {"connections": {"team": {"tracking_uri": remote}}}
+
+
+@pytest.fixture
+def login(jp_server_config: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_USERNAME", "admin")
+    monkeypatch.setenv("MLFLOW_TRACKING_PASSWORD", PASSWORD)
+
+
+async def team(fetch_json: Any) -> Any:
+    status = await fetch_json(f"{BASE}/status")
+    return next(connection for connection in status["connections"] if connection["id"] == "team")
+
+
+async def test_with_mlflows_own_variables_runs_are_made_and_found(login: None, fetch_json: Any) -> None:
+    experiment = await fetch_json(f"{TEAM}/api/2.0/mlflow/experiments/create", {"name": "e"})
+    run = await fetch_json(f"{TEAM}/api/2.0/mlflow/runs/create", experiment)
+    found = await fetch_json(
+        f"{TEAM}/api/2.0/mlflow/runs/search", {"experiment_ids": [experiment["experiment_id"]]}
+    )
+    assert found["runs"][0]["info"]["run_id"] == run["run"]["info"]["run_id"]
+    shown = await team(fetch_json)
+    assert (shown["state"], shown["kind"], shown["message"]) == ("ready", "remote", None)
+    tested = await fetch_json(f"{BASE}/connections/test", {"id": "team"})
+    assert tested["ok"] is True
+
+
+async def test_without_them_the_login_is_refused_in_words_and_no_dialog_opens(fetch_json: Any) -> None:
+    with pytest.raises(HTTPClientError) as refusal:
+        await fetch_json(f"{TEAM}/api/2.0/mlflow/experiments/search", params={"max_results": "1"})
+    assert refusal.value.code == 401
+    assert "WWW-Authenticate" not in refusal.value.response.headers
+    assert json.loads(refusal.value.response.body)["error_code"] == "UNAUTHENTICATED"
+    assert (await team(fetch_json))["state"] == "refused"
+
+
+async def test_status_finds_out_by_itself_and_waits_for_nobody(
+    login: None, fetch_json: Any, extension: Any
+) -> None:
+    assert (await team(fetch_json))["state"] == "idle"
+    upstream = extension.services.gateway.upstream("team")
+    await until(lambda: upstream.state.name == "ready")
+    assert (await team(fetch_json))["state"] == "ready"
