@@ -9,15 +9,17 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import Any
 
 from .settings import Settings
 
 KEEP_ALIVE_S = 75
 EXIT_SCHEMA = 3
+EXIT_MLFLOW = 4
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until stdin ends; 3 when the store was made by another MLflow."""
+    """Serve until stdin ends; 3 when the store was made by another MLflow, 4 when this one is too old."""
     options = _options(arguments)
     _end_with_stdin(options.uds)
     settings = Settings(options.tracking_uri, options.artifact_root, options.registry_uri)
@@ -26,10 +28,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     message = _schema_problem(settings)
     if message:
-        sys.stderr.write(json.dumps({"error": "schema", "message": message}) + "\n")
+        _tell("schema", message)
         return EXIT_SCHEMA
-    _serve(settings, options.uds)
+    try:
+        from mlflow.server.fastapi_app import app as mlflow_app
+    except ImportError as error:
+        _tell("mlflow", f"The MLflow of {sys.executable} cannot be served; MLflow 3 is needed: {error}")
+        return EXIT_MLFLOW
+    _serve(settings, mlflow_app, options.uds)
     return 0
+
+
+def _tell(error: str, message: str) -> None:
+    """The last line on stderr, for whoever started us."""
+    sys.stderr.write(json.dumps({"error": error, "message": message}) + "\n")
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -68,9 +80,8 @@ def _schema_problem(settings: Settings) -> str | None:
     return None
 
 
-def _serve(settings: Settings, socket_path: str) -> None:
+def _serve(settings: Settings, mlflow_app: Any, socket_path: str) -> None:
     import uvicorn
-    from mlflow.server.fastapi_app import app as mlflow_app
 
     from .app import make_app
 

@@ -13,9 +13,8 @@ from .artifactroots import ArtifactRoots
 from .artifacts import ArtifactRoutes
 from .changes import ChangeRoutes
 from .database import Database
-from .errors import RouteError
 from .newstore import NewStore
-from .routes import ColumnRoutes, answer_error
+from .routes import HANDLERS, ColumnRoutes
 from .settings import Settings
 from .takeover import Takeover
 
@@ -37,7 +36,7 @@ def _our_app(database: Database, roots: ArtifactRoots) -> Starlette:
         *ArtifactRoutes(roots).routes(),
         *ChangeRoutes(database).routes(),
     ]
-    return Starlette(routes=[Mount(PREFIX, routes=routes)], exception_handlers={RouteError: answer_error})
+    return Starlette(routes=[Mount(PREFIX, routes=routes)], exception_handlers=HANDLERS)
 
 
 class Dispatch:

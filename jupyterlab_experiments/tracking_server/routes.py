@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import anyio
 import anyio.to_thread
 import pyarrow as pa
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -107,6 +108,24 @@ async def answer_error(_request: Request, error: Exception) -> Response:
     """A RouteError in MLflow's words."""
     assert isinstance(error, RouteError)
     return error_response(error.error_code, str(error), error.status)
+
+
+async def answer_http_error(_request: Request, error: Exception) -> Response:
+    """An unknown path or method of ours."""
+    assert isinstance(error, HTTPException)
+    return error_response("ENDPOINT_NOT_FOUND", error.detail, error.status_code)
+
+
+async def answer_fault(_request: Request, error: Exception) -> Response:
+    """A fault of ours; uvicorn logs it."""
+    return error_response("INTERNAL_ERROR", f"{type(error).__name__}: {error}", 500)
+
+
+HANDLERS: dict[Any, Any] = {
+    RouteError: answer_error,
+    HTTPException: answer_http_error,
+    Exception: answer_fault,
+}
 
 
 async def _json(request: Request) -> Any:

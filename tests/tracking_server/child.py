@@ -26,8 +26,10 @@ class Child:
         self.socket = socket or f"{self._folder.name}/s.sock"
         environment = {**os.environ, "PYTHONPATH": str(TOP), "PYTHONWARNINGS": "ignore"}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab_experiments.tracking_server", "--uds", self.socket]
-            + ["--tracking-uri", tracking_uri, "--artifact-root", str(artifact_root)],
+            [
+                *(sys.executable, "-m", "jupyterlab_experiments.tracking_server", "--uds", self.socket),
+                *("--tracking-uri", tracking_uri, "--artifact-root", str(artifact_root)),
+            ],
             stdin=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=environment,

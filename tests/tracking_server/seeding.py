@@ -104,7 +104,7 @@ def tags(index: int, run_id: str, made: Sequence[str]) -> Iterable[tuple[Any, ..
         yield "jupyter.notebook_id", NOTEBOOK_ID if index % 4 == 1 else "somebody else's", run_id
     if index % 10 == 9:
         yield "mlflow.parentRunId", made[index - 1], run_id
-    # MLflow writes a NULL where a tag has no value; the first text comes after the rows that ADBC guesses from.
+    # NULL is a legal value of a tag; the first text comes after the rows that ADBC guesses from.
     yield "nullable", None if index < LATE else "text", run_id
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from jupyterlab_experiments.tracking_server.artifactroots import inside, local_folder
 from jupyterlab_experiments.tracking_server.errors import BadRequestError
 
@@ -127,7 +128,7 @@ def test_an_upload_comes_back_whatever_its_name(served: Any, name: str) -> None:
 
 
 def test_an_upload_that_breaks_off_leaves_nothing(served: Any) -> None:
-    child, _, run_id, folder = served
+    child, _, run_id, _ = served
 
     def broken() -> Iterator[bytes]:
         yield b"x" * 100_000
@@ -157,13 +158,13 @@ def test_mlflows_get_artifact_is_a_download_in_a_stream_of_ours(served: Any) -> 
     )
     assert answer.headers["accept-ranges"] == "bytes"
     missing = child.client.get("/get-artifact", params={"run_id": run_id, "path": "../secret.txt"})
-    assert missing.status_code >= 400 and "secret" != missing.text
+    assert missing.status_code >= 400 and missing.text != "secret"
 
 
 def test_models_and_their_versions_have_artifacts_too(served: Any) -> None:
     import mlflow
 
-    child, client, run_id, folder = served
+    child, client, run_id, _ = served
     mlflow.set_tracking_uri(client.tracking_uri)
     model = client.create_logged_model(
         client.get_run(run_id).info.experiment_id, name="m", source_run_id=run_id

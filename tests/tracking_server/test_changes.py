@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+import mlflow
+
 from .child import PREFIX, Child
 from .test_runtable import client_of
 
@@ -51,7 +53,7 @@ def test_a_writer_beside_a_loop_of_tables_is_never_locked_out(new_store: Path, j
                 run_id = client.create_run("0").info.run_id
                 client.log_metric(run_id, "loss", float(number))
                 client.set_terminated(run_id)
-        except Exception as error:
+        except mlflow.MlflowException as error:
             problems.append(error)
 
     with Child(f"sqlite:///{new_store}", new_store.parent / "mlartifacts") as child:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
+
 from jupyterlab_experiments.tracking_server import downsample
 from jupyterlab_experiments.tracking_server.database import Database
 from jupyterlab_experiments.tracking_server.history import read_history

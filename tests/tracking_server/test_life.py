@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+
 from jupyterlab_experiments.tracking_server.newstore import file_system_of
 
 from .child import Child

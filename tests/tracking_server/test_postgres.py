@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from jupyterlab_experiments.tracking_server import database as database_module
 from jupyterlab_experiments.tracking_server.changes import QueriedMark
 from jupyterlab_experiments.tracking_server.database import Database
@@ -67,8 +68,9 @@ def uri() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def client(uri: str, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    from mlflow import MlflowClient
     from mlflow.entities import Metric, Param
+
+    from mlflow import MlflowClient
 
     client = MlflowClient(uri)
     experiment = client.create_experiment("e", artifact_location=str(tmp_path_factory.mktemp("artifacts")))

@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+
 from jupyterlab_experiments.tracking_server.database import Database
 from jupyterlab_experiments.tracking_server.errors import StoreNotReadableError
 from jupyterlab_experiments.tracking_server.structure import Structure

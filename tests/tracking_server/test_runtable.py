@@ -16,6 +16,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+
 from jupyterlab_experiments.tracking_server import database as database_module
 from jupyterlab_experiments.tracking_server.database import Database
 from jupyterlab_experiments.tracking_server.requests import decode_selection, decode_table_request
@@ -226,7 +227,7 @@ def test_a_store_is_read_after_its_writer_was_killed_in_mid_commit(
 def test_reading_cannot_write(new_store: Path, driver: str) -> None:
     with (
         Database(f"sqlite:///{new_store}").reader() as reader,
-        pytest.raises(Exception, match="(?i)read.?only|query_only"),
+        pytest.raises(Exception, match=r"(?i)read.?only|query_only"),
     ):
         reader.read("delete from runs", (), pa.schema([]))
 
