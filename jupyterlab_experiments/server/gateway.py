@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
@@ -99,8 +100,7 @@ class Gateway:
 
     async def close(self) -> None:
         """End children and connections."""
-        for upstream in self._upstreams.values():
-            await upstream.close()
+        await asyncio.gather(*(upstream.close() for upstream in self._upstreams.values()))
 
 
 def printed(spec: Spec, state: State, store_id: str) -> dict[str, Any]:

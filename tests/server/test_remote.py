@@ -23,9 +23,8 @@ TEAM = f"{BASE}/connections/team"
 PASSWORD = "correct horse battery"
 
 
-@pytest.fixture(scope="module")
-def remote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("remote")
+def auth_environment(folder: Path) -> dict[str, str]:
+    """Environment of a server with one known administrator."""
     (folder / "auth.ini").write_text(
         "[mlflow]\ndefault_permission = READ\ndatabase_uri = sqlite:///auth.db\n"
         f"admin_username = admin\nadmin_password = {PASSWORD}\n"
@@ -39,6 +38,13 @@ def remote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
     }
     environ.pop("MLFLOW_TRACKING_URI", None)
+    return environ
+
+
+@pytest.fixture(scope="module")
+def remote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("remote")
+    environ = auth_environment(folder)
     port = free_port()
     command = [
         sys.executable,
