@@ -1,7 +1,7 @@
 import type { MainAreaWidget } from '@jupyterlab/apputils';
 import type { OpenModelArgs, RegisterModelArgs } from '../commands';
 import type { ISession } from '../tokens';
-import type { ModelsWidget } from './modelspage';
+import type { ModelsWidget } from './modelswidget';
 import { makeModelsTab } from './modelstab';
 import type { RegisterDesk, RegisterResult } from './registermodel';
 import { RegisterCommand } from './registermodel';

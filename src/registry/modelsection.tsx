@@ -1,9 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { formatAge, formatNumber, formatTime } from '../base/format';
 import type { ModelVersion, Run } from '../mlflow/entities';
-import { IconButton } from '../ui/iconbutton';
 import { mainMetricOf } from './checks';
 import type { ModelsModel, OpenModel } from './modelsmodel';
 import { aliasesOf } from './modelsmodel';
@@ -28,11 +26,15 @@ export function ModelSection(props: SectionProps): React.ReactElement {
     >
       <header>
         <h3>{opened.name}</h3>
-        <IconButton
-          icon={closeIcon}
+        <button
+          type="button"
+          className="jp-Experiments-iconButton"
           title={trans.__('Close the versions')}
+          aria-label={trans.__('Close the versions')}
           onClick={() => model.close()}
-        />
+        >
+          ✕
+        </button>
       </header>
       {description && <p>{description}</p>}
       {opened.versions === null ? (

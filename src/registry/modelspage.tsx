@@ -1,4 +1,3 @@
-import { ReactWidget } from '@jupyterlab/ui-components';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { formatAge, formatNumber, formatTime } from '../base/format';
@@ -16,7 +15,8 @@ export type ModelsActions = Readonly<{
   askAlias: (suggested: string) => Promise<string | null>;
 }>;
 
-type PageProps = Readonly<{
+/** What the page shows, and with what. */
+export type PageProps = Readonly<{
   model: ModelsModel;
   actions: ModelsActions;
   trans: TranslationBundle;
@@ -151,34 +151,4 @@ function ModelTableRow(
       </td>
     </tr>
   );
-}
-
-/** The page as a widget; reads when it is shown. */
-export class ModelsWidget extends ReactWidget {
-  constructor(private readonly _props: PageProps) {
-    super();
-    this.addClass('jp-Experiments-models');
-    this.node.tabIndex = -1;
-  }
-
-  get model(): ModelsModel {
-    return this._props.model;
-  }
-
-  override dispose(): void {
-    this._props.model.dispose();
-    super.dispose();
-  }
-
-  protected override onAfterShow(): void {
-    void this._props.model.refresh();
-  }
-
-  protected override onActivateRequest(): void {
-    this.node.focus();
-  }
-
-  protected override render(): React.ReactElement {
-    return <ModelsPage {...this._props} />;
-  }
 }

@@ -5,7 +5,7 @@ import { askName } from '../ui/askname';
 import { registerIcon } from '../ui/icons';
 import { ModelsModel } from './modelsmodel';
 import type { ModelsActions } from './modelspage';
-import { ModelsWidget } from './modelspage';
+import { ModelsWidget } from './modelswidget';
 import { aliasProblem } from './registerplan';
 import { aliasSentence } from './words';
 
