@@ -2,6 +2,7 @@ import { Signal } from '@lumino/signaling';
 import { MlflowClient } from '../../mlflow/client';
 import { errorOfAnswer } from '../../mlflow/errors';
 import type { ITransport, TransportRequest } from '../../mlflow/transport';
+import type { ModelVersion } from '../../mlflow/entities';
 import type { ISession } from '../../tokens';
 
 type Version = {
@@ -153,7 +154,7 @@ export function sessionOn(
     connection: { id: 'default', isShared: false },
     registrations: new Map(),
     refreshRegistrations: async () => {
-      const byRun = new Map<string, unknown[]>();
+      const byRun = new Map<string, ModelVersion[]>();
       for (const version of await client.searchModelVersions()) {
         const runId = version.runId ?? '';
         byRun.set(runId, [...(byRun.get(runId) ?? []), version]);
@@ -167,7 +168,7 @@ export function sessionOn(
       dispose: () => undefined
     })
   } as unknown as ISession & {
-    registrations: Map<string, unknown[]>;
+    registrations: Map<string, ModelVersion[]>;
     registrationsChanged: Signal<ISession, void>;
   };
   session.registrationsChanged = new Signal<ISession, void>(session);

@@ -264,7 +264,7 @@ describe('the tab of models', () => {
       'No registered models. Select a run and choose “Register model”.'
     );
     await register('digits', 'champion');
-    await changedUntil(model, () => model.rows?.[0]?.metric != null);
+    await changedUntil(model, () => Boolean(model.rows?.[0]?.metric));
     await model.open('digits');
     expect(markup()).toContain('@champion');
     expect(markup()).toContain('0.9759');
