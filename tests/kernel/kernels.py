@@ -143,7 +143,11 @@ class Kernel:
             is_idle = message["content"].get("execution_state") == "idle"
             if is_idle and message["parent_header"].get("msg_id") == message_id:
                 break
-        return Cell(self._client.get_shell_msg(timeout=120)["content"], messages)
+        while True:
+            # A slow start leaves answers to earlier questions behind.
+            reply = self._client.get_shell_msg(timeout=120)
+            if reply["parent_header"].get("msg_id") == message_id:
+                return Cell(reply["content"], messages)
 
     def run(self, code: str, cell_id: str | None = None) -> Cell:
         return self.finish(self.send(code, cell_id=cell_id))
