@@ -159,7 +159,8 @@ function ofKernel(
   if (kernel.language !== 'python') {
     return {
       text: trans.__(
-        '`%%run` needs a Python kernel. Runs logged through MLflow’s API appear here all the same.'
+        '`%1` needs a Python kernel. Runs logged through MLflow’s API appear here all the same.',
+        '%%run'
       ),
       tone: 'calm',
       acts: [{ act: 'copyAddress', label: trans.__('Copy tracking address') }]
@@ -174,7 +175,7 @@ function ofKernel(
         acts: [
           {
             act: 'insertInstall',
-            label: trans.__('Insert `%pip install mlflow`')
+            label: trans.__('Insert `%1`', '%pip install mlflow')
           }
         ]
       }

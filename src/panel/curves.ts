@@ -1,5 +1,5 @@
-import { Latest, isSuperseded } from '../base/latest';
 import type { RunId } from '../mlflow/entities';
+import { isCancelled } from '../mlflow/errors';
 import type { ISession } from '../tokens';
 
 const MOST_POINTS = 30;
@@ -37,37 +37,41 @@ export class Curves {
     runIds: readonly RunId[],
     key: string
   ): Promise<void> {
-    const missing = runIds.filter(
-      runId => !this._kept.has(keyOf(session, runId, key))
-    );
+    const missing = runIds.filter(runId => {
+      const id = keyOf(session, runId, key);
+      return !this._kept.has(id) && !this._asked.has(id);
+    });
     if (missing.length === 0 || session.connection.state === 'absent') {
       return;
     }
+    const ids = missing.map(runId => keyOf(session, runId, key));
+    ids.forEach(id => this._asked.add(id));
     try {
-      const histories = await this._latest.run(signal =>
-        session.source.readHistory(
-          { runIds: missing, keys: [key], maxPoints: MOST_POINTS },
-          signal
-        )
+      const histories = await session.source.readHistory(
+        { runIds: missing, keys: [key], maxPoints: MOST_POINTS },
+        this._stop.signal
       );
       // Runs without points are remembered too, so that nobody asks again.
-      missing.forEach(runId => this._keep(keyOf(session, runId, key), []));
+      ids.forEach(id => this._keep(id, []));
       for (const { runId, points } of histories) {
         const values = points.map(({ value }) => value);
         this._keep(keyOf(session, runId, key), values);
       }
       this._onChanged();
     } catch (error) {
-      if (!isSuperseded(error)) {
-        // Curves are an ornament: the rows stand without them.
+      // Curves are an ornament: the rows stand without them.
+      ids.forEach(id => this._keep(id, []));
+      if (!isCancelled(error)) {
         console.warn('experiments: no curves for the rows', error);
       }
+    } finally {
+      ids.forEach(id => this._asked.delete(id));
     }
   }
 
-  /** A run went on: its curve is read again when it has ended. */
-  forget(session: ISession, runId: RunId, key: string): void {
-    this._kept.delete(keyOf(session, runId, key));
+  /** Nothing is read any more. */
+  dispose(): void {
+    this._stop.abort();
   }
 
   private _keep(id: string, values: readonly number[]): void {
@@ -80,7 +84,8 @@ export class Curves {
   }
 
   private readonly _kept = new Map<string, readonly number[]>();
-  private readonly _latest = new Latest();
+  private readonly _asked = new Set<string>();
+  private readonly _stop = new AbortController();
 }
 
 function keyOf(session: ISession, runId: RunId, key: string): string {

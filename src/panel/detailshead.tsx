@@ -1,4 +1,4 @@
-import { caretDownEmptyIcon, ellipsesIcon } from '@jupyterlab/ui-components';
+import { caretDownIcon, ellipsesIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { formatDuration, formatElapsed } from '../base/format';
 import { CommandIDs } from '../commands';
@@ -153,7 +153,7 @@ export function DetailsHead(props: {
           onClick={anchor => openPanelMenu(parts, anchor, runEntries(parts))}
         />
         <IconButton
-          icon={caretDownEmptyIcon}
+          icon={caretDownIcon}
           title={trans.__('Close the details')}
           onClick={() => {
             parts.model.closeDetails();

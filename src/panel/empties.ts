@@ -35,8 +35,9 @@ function ofScope(facts: EmptyFacts, trans: TranslationBundle): EmptyText {
   }
   return {
     text: trans.__(
-      'No runs in %1 yet. Whatever it logs appears here by itself: `mlflow.autolog()`, `mlflow.start_run()`, or `%%run` as a cell’s first line.',
-      notebook
+      'No runs in %1 yet. Whatever it logs appears here by itself: `mlflow.autolog()`, `mlflow.start_run()`, or `%2` as a cell’s first line.',
+      notebook,
+      '%%run'
     ),
     act: { act: 'insertExample', label: trans.__('Insert an example cell') }
   };

@@ -17,6 +17,9 @@ export function panelWidth(widthPx: number): PanelWidth {
   return widthPx >= NORMAL_FROM ? 'normal' : 'narrow';
 }
 
+// A narrow panel has no room for the small curve.
+const MAIN_WIDTHS = { narrow: 58, normal: 86, wide: 122 } as const;
+
 type ColumnFacts = Readonly<{
   runs: RunsModel;
   width: PanelWidth;
@@ -75,11 +78,10 @@ function plainColumn(
 
 function metricColumns(facts: ColumnFacts): readonly GridColumn[] {
   const { runs, width } = facts;
-  const isWide = width === 'wide';
   const main = runs.mainMetric;
-  const second = isWide ? runs.secondMetric : null;
+  const second = width === 'wide' ? runs.secondMetric : null;
   return [
-    ...(main ? [metricColumn(facts, main, isWide ? 122 : 86)] : []),
+    ...(main ? [metricColumn(facts, main, MAIN_WIDTHS[width])] : []),
     ...(second ? [metricColumn(facts, second, 68)] : [])
   ];
 }

@@ -28,6 +28,8 @@ export type RowFacts = Readonly<{
   session: ISession | null;
   curves: Curves;
   nowMs: number;
+  /** There is a column “Took”. */
+  hasTook: boolean;
   isLeftOpen: (runId: string) => boolean;
   experimentName: (experimentId: string) => string | null;
   trans: TranslationBundle;
@@ -112,10 +114,9 @@ export class PanelRows implements IGridRows {
     frame: FrameRow,
     status: MarkStatus
   ): ReadonlyMap<string, GridCell> {
-    const { nowMs } = this._facts;
+    const { nowMs, hasTook } = this._facts;
     const took = this._tookText(frame, status);
     const isLive = status === 'running';
-    const isWide = this._looks.length > 1;
     const cells = new Map<string, GridCell>();
     this._looks.forEach((look, place) => {
       cells.set(
@@ -128,7 +129,7 @@ export class PanelRows implements IGridRows {
     cells.set('took', { kind: 'text', text: took, title: took });
     cells.set('when', {
       kind: 'text',
-      text: isLive && !isWide ? took : formatAge(frame.startMs, nowMs),
+      text: isLive && !hasTook ? took : formatAge(frame.startMs, nowMs),
       title: started
     });
     return cells;
@@ -178,7 +179,7 @@ export class PanelRows implements IGridRows {
     const live = curves.live(session, row.runId, key);
     return status === 'running'
       ? live
-      : (curves.finished(session, row.runId, key) ?? live);
+      : (live ?? curves.finished(session, row.runId, key));
   }
 
   private _changedCell(row: Row): GridCell {

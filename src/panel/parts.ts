@@ -59,6 +59,8 @@ export class PanelParts {
   filterRequest = 0;
   /** Where the rows are scrolled to; kept while the view is away. */
   scrollTop = 0;
+  /** Rows that are seen; `end` is one past the last. */
+  seen: Readonly<{ first: number; end: number }> = { first: 0, end: 0 };
 
   /** Show the filter's box and give it the focus. */
   openFilter(): void {
@@ -88,6 +90,7 @@ export class PanelParts {
   }
 
   dispose(): void {
+    this.curves.dispose();
     this.details.dispose();
     this.model.dispose();
     Signal.clearData(this);

@@ -1,7 +1,16 @@
 import type { Metric, Param, Run, Tag } from '../mlflow/entities';
+import { TagKeys } from '../mlflow/tags';
 import type { RunPatch } from '../runtable/patch';
 import type { RunTable } from '../runtable/runtable';
 import { numberAt, textAt } from '../runtable/runtable';
+
+// The frame holds some tags under names of its own.
+const TAGS_OF_FRAME: readonly (readonly [string, string])[] = [
+  ['cell_id', TagKeys.cellId],
+  ['notebook_id', TagKeys.notebookId],
+  ['notebook_path', TagKeys.notebookPath],
+  ['parent_run_id', TagKeys.parentRunId]
+];
 
 /** What the table knows of a run, until the store tells the whole. */
 export function runOfTable(table: RunTable, row: number): Run {
@@ -20,6 +29,12 @@ export function runOfTable(table: RunTable, row: number): Run {
       if (value !== null) {
         (name.startsWith('params.') ? params : tags).push({ key, value });
       }
+    }
+  }
+  for (const [name, key] of TAGS_OF_FRAME) {
+    const value = textAt(table.columns.get(name), row);
+    if (value !== null && !tags.some(tag => tag.key === key)) {
+      tags.push({ key, value });
     }
   }
   return { ...frameOfTable(table, row), metrics, params, tags };

@@ -1,6 +1,7 @@
 import * as React from 'react';
 import { CommandIDs } from '../commands';
 import type { RunId } from '../mlflow/entities';
+import { isRunning } from '../runs/celltext';
 import type { IGridHandlers } from '../table/rows';
 import { RunsTable } from '../table/table';
 import type { PanelWidth } from './gridcolumns';
@@ -58,8 +59,9 @@ export function escape(parts: PanelParts): void {
 }
 
 /** Read the curves of finished rows that are seen. */
-function wantCurves(parts: PanelParts, first: number, end: number): void {
-  const { model, curves } = parts;
+function wantCurves(parts: PanelParts): void {
+  const { model, curves, seen } = parts;
+  const { first, end } = seen;
   const { runs, session } = model;
   const key = runs.mainMetric?.key;
   if (!session || key === undefined || !model.isVisible) {
@@ -67,7 +69,11 @@ function wantCurves(parts: PanelParts, first: number, end: number): void {
   }
   const runIds: RunId[] = [];
   for (let index = first; index < Math.min(end, runs.rowCount); index++) {
-    runIds.push(runs.rowAt(index).runId);
+    const { runId, rowIndex, hasChildren } = runs.rowAt(index);
+    // A running one's curve is not whole yet; a parent has none of its own.
+    if (!hasChildren && !isRunning(runs.table, rowIndex)) {
+      runIds.push(runId);
+    }
   }
   void curves.want(session, runIds, key);
 }
@@ -102,10 +108,18 @@ function handlersOf(parts: PanelParts): IGridHandlers {
     onEscape: () => escape(parts),
     onWindow: (first, end, scrollTop) => {
       parts.scrollTop = scrollTop;
-      wantCurves(parts, first, end);
+      parts.seen = { first, end };
+      wantCurves(parts);
     },
     onHold: isHeld => {
       runs.holdTop = isHeld;
+    },
+    onContext: index => {
+      const runId = idAt(index);
+      if (!runs.checked.has(runId)) {
+        runs.checked.clear();
+      }
+      model.activate(runId);
     },
     onShowPending: () => runs.showPending()
   };
@@ -135,11 +149,16 @@ export function RunsGrid(props: {
     session,
     curves: parts.curves,
     nowMs,
+    hasTook: width === 'wide',
     isLeftOpen: runId => parts.leftOpen.has(runId),
     experimentName: id =>
       session && parts.experiments.nameOf(session.connection.id, id),
     trans
   });
+  React.useEffect(
+    () => wantCurves(parts),
+    [runs.version, session, model.isVisible]
+  );
   const isNested = runs.table.columns.get('parent_run_id');
   return (
     <RunsTable

@@ -1,5 +1,5 @@
 import {
-  caretDownEmptyIcon,
+  caretDownIcon,
   ellipsesIcon,
   filterListIcon,
   tableRowsIcon
@@ -50,7 +50,7 @@ function ScopeButton(props: { parts: PanelParts }): React.ReactElement {
       }}
     >
       <span className="jp-Experiments-scopeLabel">{label}</span>
-      <caretDownEmptyIcon.react tag="span" width="12px" height="12px" />
+      <caretDownIcon.react tag="span" width="16px" height="16px" />
     </button>
   );
 }

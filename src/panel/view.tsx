@@ -1,6 +1,7 @@
 import * as React from 'react';
 import { CommandIDs } from '../commands';
 import { filterSentence } from '../runs/texts';
+import { isUnfinished } from '../table/completions';
 import { FilterBox } from '../table/filterbox';
 import { Banner, EmptyState } from '../ui/notice';
 import type { BannerAct } from './banners';
@@ -133,7 +134,12 @@ function PanelFilter(props: { parts: PanelParts }): React.ReactElement {
         ...names('params', runs.keys.params),
         ...names('tags', runs.keys.tags)
       ]}
-      onChange={text => runs.setFilter(text)}
+      onChange={text => {
+        // Rows stay while an expression is begun.
+        if (!isUnfinished(text)) {
+          runs.setFilter(text);
+        }
+      }}
       onLeave={() => {
         parts.isFilterOpen = runs.filterText !== '';
         parts.redraw();

@@ -1,4 +1,4 @@
-import { caretDownEmptyIcon, editIcon } from '@jupyterlab/ui-components';
+import { caretDownIcon, editIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { formatClock } from '../base/format';
 import type { Connection } from '../tokens';
@@ -103,7 +103,7 @@ export function WhereLine(props: {
         </span>
       )}
       <span className="jp-Experiments-space" />
-      <caretDownEmptyIcon.react tag="span" width="12px" height="12px" />
+      <caretDownIcon.react tag="span" width="16px" height="16px" />
     </button>
   );
 }

@@ -4,6 +4,8 @@ import * as React from 'react';
 import type { PanelParts } from './parts';
 import { PanelView } from './view';
 
+const SOON_MS = 60;
+
 /** What the panel shows, once it has been shown for the first time. */
 export class PanelContent extends ReactWidget {
   constructor(private readonly _parts: PanelParts) {
@@ -14,11 +16,20 @@ export class PanelContent extends ReactWidget {
 
   /** Give the focus to the rows, or to the first thing there is. */
   focusGrid(): void {
-    const { node } = this;
-    const target =
-      node.querySelector<HTMLElement>('.jp-Experiments-grid') ??
-      node.querySelector<HTMLElement>('button');
-    target?.focus();
+    const grid = this._grid;
+    if (grid) {
+      grid.focus();
+      return;
+    }
+    // Rows that come back, as when a filter is cleared, are drawn soon.
+    window.setTimeout(() => {
+      const target = this._grid ?? this.node.querySelector('button');
+      target?.focus();
+    }, SOON_MS);
+  }
+
+  private get _grid(): HTMLElement | null {
+    return this.node.querySelector<HTMLElement>('.jp-Experiments-grid');
   }
 
   protected override render(): React.ReactElement {

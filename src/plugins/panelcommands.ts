@@ -14,6 +14,7 @@ import {
 } from '@jupyterlab/ui-components';
 import { CommandIDs } from '../commands';
 import type { PanelHost } from '../panel/host';
+import { EMPTY_TABLE, textAt } from '../runtable/runtable';
 import { compareIcon, flaskIcon, registerIcon } from '../ui/icons';
 
 /** What the panel's commands are added with. */
@@ -28,7 +29,7 @@ export type PanelDesk = Readonly<{
 }>;
 
 /** When a command can be used. */
-type Needs = 'nothing' | 'run' | 'notebook';
+type Needs = 'nothing' | 'run' | 'runningRun' | 'deletedRun' | 'notebook';
 
 type Look = Readonly<{
   label: string;
@@ -74,7 +75,7 @@ function looksOfOne(trans: TranslationBundle): Looks {
     },
     [CommandIDs.stopRun]: {
       label: trans.__('Stop'),
-      needs: 'run',
+      needs: 'runningRun',
       icon: stopIcon
     }
   };
@@ -95,7 +96,7 @@ function looksOfMany(trans: TranslationBundle): Looks {
     [CommandIDs.deleteRuns]: { label: trans.__('Delete'), needs: 'run' },
     [CommandIDs.restoreRuns]: {
       label: trans.__('Restore'),
-      needs: 'run',
+      needs: 'deletedRun',
       icon: undoIcon
     },
     [CommandIDs.copyRows]: {
@@ -146,7 +147,21 @@ function canRun(desk: PanelDesk, needs: Needs, args: object): boolean {
   if (needs === 'notebook') {
     return desk.hasNotebook();
   }
-  return (desk.host.parts?.model.targets().length ?? 0) > 0;
+  const model = desk.host.parts?.model;
+  const runIds = model?.targets() ?? [];
+  const { columns, rows } = model?.runs.table ?? EMPTY_TABLE;
+  const isSome = (column: string, value: string): boolean =>
+    runIds
+      .flatMap(runId => rows.get(runId) ?? [])
+      .some(row => textAt(columns.get(column), row) === value);
+  switch (needs) {
+    case 'runningRun':
+      return isSome('status', 'RUNNING');
+    case 'deletedRun':
+      return isSome('lifecycle_stage', 'deleted');
+    default:
+      return runIds.length > 0;
+  }
 }
 
 /** Commands that show something in the panel bring it to the front. */
@@ -163,6 +178,9 @@ function addRunCommand(desk: PanelDesk, id: string, look: Look): void {
     label: look.label,
     icon: look.icon,
     isEnabled: args => canRun(desk, look.needs, args),
+    // What makes no sense for a run is not offered in its menu.
+    isVisible: args =>
+      look.needs !== 'deletedRun' || canRun(desk, look.needs, args),
     execute: async args => {
       if (SHOWING.has(id)) {
         app.shell.activateById(host.id);

@@ -23,3 +23,15 @@ export function completionsOf(
     .slice(0, 20)
     .map(key => `${head}${quotedKey(key)} `);
 }
+
+const ENTITIES = ['metrics.', 'params.', 'tags.', 'attributes.', 'datasets.'];
+
+/** Is this the beginning of an expression, which is no plain word to search for? */
+export function isUnfinished(text: string): boolean {
+  const word = text.trim();
+  const isBeginning =
+    word.length > 3 && ENTITIES.some(entity => entity.startsWith(word));
+  return (
+    isBeginning || /^(metrics|params|tags|attributes|datasets)\.\S*$/.test(word)
+  );
+}

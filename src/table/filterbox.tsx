@@ -45,6 +45,12 @@ export function FilterBox(props: FilterBoxProps): React.ReactElement {
       input.current?.select();
     }
   }, [props.focusRequest]);
+  React.useEffect(() => {
+    // While a person types, what they type is ahead of what is drawn.
+    if (input.current && document.activeElement !== input.current) {
+      input.current.value = text;
+    }
+  }, [text]);
   return (
     <div className="jp-Experiments-filter">
       <div className="jp-Experiments-filterBox">
@@ -52,7 +58,7 @@ export function FilterBox(props: FilterBoxProps): React.ReactElement {
         <input
           ref={input}
           type="text"
-          value={text}
+          defaultValue={text}
           list={list}
           spellCheck={false}
           data-lm-suppress-shortcuts="true"
@@ -62,6 +68,7 @@ export function FilterBox(props: FilterBoxProps): React.ReactElement {
           onChange={event => props.onChange(event.target.value)}
           onKeyDown={event => {
             if (event.key === 'Escape') {
+              event.currentTarget.value = '';
               props.onChange('');
             }
             if (event.key === 'Escape' || event.key === 'Enter') {

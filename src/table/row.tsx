@@ -1,4 +1,4 @@
-import { caretDownEmptyIcon, caretRightIcon } from '@jupyterlab/ui-components';
+import { caretDownIcon, caretRightIcon } from '@jupyterlab/ui-components';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { Chip } from '../ui/chip';
@@ -50,7 +50,7 @@ function Caret(props: RowProps): React.ReactElement | null {
     return null;
   }
   const isOpen = row.fold === 'open';
-  const Icon = isOpen ? caretDownEmptyIcon : caretRightIcon;
+  const Icon = isOpen ? caretDownIcon : caretRightIcon;
   return (
     <button
       type="button"
@@ -62,7 +62,7 @@ function Caret(props: RowProps): React.ReactElement | null {
         handlers.onFold(index, !isOpen);
       }}
     >
-      <Icon.react tag="span" width="12px" height="12px" />
+      <Icon.react tag="span" width="16px" height="16px" />
     </button>
   );
 }
@@ -75,7 +75,7 @@ function NameCell(props: RowProps): React.ReactElement {
       role="gridcell"
       aria-colindex={2}
       className="jp-Experiments-cell jp-mod-name"
-      style={{ paddingLeft: row.depth * 16 }}
+      style={{ paddingLeft: 4 + row.depth * 14 }}
       title={row.title}
     >
       <Caret {...props} />
@@ -137,6 +137,7 @@ export function Row(props: RowProps): React.ReactElement {
       style={{ top }}
       onClick={event => handlers.onPick(index, howOf(event))}
       onDoubleClick={() => handlers.onOpen(index)}
+      onContextMenu={() => handlers.onContext(index)}
     >
       <MarkCell {...props} />
       {columns.map((column, place) =>

@@ -71,6 +71,8 @@ export interface IGridHandlers {
   onOpen(index: number): void;
   onCheck(index: number): void;
   onCheckAll(): void;
+  /** A context menu opens on a row. */
+  onContext(index: number): void;
   onFold(index: number, isOpen: boolean): void;
   onRegister(index: number): void;
   onEscape(): void;

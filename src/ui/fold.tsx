@@ -1,4 +1,4 @@
-import { caretDownEmptyIcon, caretRightIcon } from '@jupyterlab/ui-components';
+import { caretDownIcon, caretRightIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 /** A heading that unfolds what is below it. */
@@ -8,7 +8,7 @@ export function FoldHead(props: {
   isOpen: boolean;
   onToggle: () => void;
 }): React.ReactElement {
-  const Caret = props.isOpen ? caretDownEmptyIcon : caretRightIcon;
+  const Caret = props.isOpen ? caretDownIcon : caretRightIcon;
   return (
     <button
       type="button"
@@ -16,7 +16,7 @@ export function FoldHead(props: {
       aria-expanded={props.isOpen}
       onClick={props.onToggle}
     >
-      <Caret.react tag="span" width="12px" height="12px" />
+      <Caret.react tag="span" width="16px" height="16px" />
       <span>{props.label}</span>
       {props.count !== undefined && (
         <span className="jp-Experiments-muted">{props.count}</span>

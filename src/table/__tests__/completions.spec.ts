@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { completionsOf } from '../completions';
+import { completionsOf, isUnfinished } from '../completions';
 
 const KEYS = ['metrics.val_loss', 'params.train-data-path', 'params.units'];
 
@@ -18,5 +18,15 @@ describe('completionsOf', () => {
 
   it('leaves plain words alone', () => {
     expect(completionsOf('network', KEYS)).toEqual([]);
+  });
+});
+
+describe('isUnfinished', () => {
+  it('knows the beginning of an expression from a word', () => {
+    expect(isUnfinished('metr')).toBe(true);
+    expect(isUnfinished('metrics.val_loss')).toBe(true);
+    expect(isUnfinished('met')).toBe(false);
+    expect(isUnfinished('metrics.val_loss < 1')).toBe(false);
+    expect(isUnfinished('network')).toBe(false);
   });
 });
