@@ -10,6 +10,5 @@ c.ServerApp.port_retries = 0
 c.ServerApp.root_dir = os.environ["LAB_ROOT"]
 c.IdentityProvider.token = os.environ["LAB_TOKEN"]
 c.LabApp.expose_app_in_browser = True
-c.LabApp.news_url = None
 c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
 c.JupyterNotebookApp.expose_app_in_browser = True

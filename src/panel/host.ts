@@ -49,7 +49,13 @@ export class PanelHost extends Panel {
   /** Give the focus to the rows, as soon as there are any. */
   async focusRows(): Promise<void> {
     const parts = await this.ready();
-    requestAnimationFrame(() => parts.focusGrid());
+    // Waited for: a focus that comes later would be taken from the user.
+    await new Promise<void>(resolve => {
+      requestAnimationFrame(() => {
+        parts.focusGrid();
+        resolve();
+      });
+    });
   }
 
   override dispose(): void {

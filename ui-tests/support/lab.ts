@@ -69,6 +69,8 @@ export class Lab {
       await this.command('experiments:open-panel');
     }
     await expect(this.panel).toBeVisible();
+    // Its code comes with its first sight.
+    await expect(this.panel.locator('button').first()).toBeVisible();
   }
 
   get panel(): Locator {
@@ -126,7 +128,7 @@ export class Lab {
   async cellDone(index: number): Promise<void> {
     await expect(
       this.cell(index).locator('.jp-InputPrompt').first()
-    ).toHaveText(/\[\d+\]:/, { timeout: 90_000 });
+    ).toHaveText(/\[\d+\]:/, { timeout: 45_000 });
   }
 
   /** Replace a cell's text. */

@@ -1,6 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { createWriteStream, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import {
+  createWriteStream,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  writeFileSync
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,6 +64,17 @@ export class LabServer {
 
   constructor(private readonly _options: ServerOptions = {}) {
     mkdirSync(this.root);
+    // JupyterLab's question about news would lie over what is tested.
+    const config = join(this.folder, 'config', 'labconfig');
+    mkdirSync(config, { recursive: true });
+    writeFileSync(
+      join(config, 'page_config.json'),
+      JSON.stringify({
+        disabledExtensions: {
+          '@jupyterlab/apputils-extension:announcements': true
+        }
+      })
+    );
   }
 
   get environment(): string {
