@@ -83,38 +83,42 @@ export class Announcer {
   }
 
   private _tell(patch: RunPatch): void {
-    const { model, commands, trans } = this._options;
-    const { table } = model.runs;
+    const { table } = this._options.model.runs;
     const row = table.rows.get(patch.runId);
+    if (row === undefined) {
+      return;
+    }
     const start =
-      patch.startTimeMs ??
-      (row === undefined
-        ? null
-        : numberAt(table.columns.get('start_time'), row));
-    const took = (patch.endTimeMs ?? Date.now()) - (start ?? Infinity);
-    if (row === undefined || !(took > LONG_MS)) {
-      return;
+      patch.startTimeMs ?? numberAt(table.columns.get('start_time'), row);
+    const took = start === null ? 0 : (patch.endTimeMs ?? Date.now()) - start;
+    if (took > LONG_MS) {
+      const name = textAt(table.columns.get('run_name'), row) ?? '';
+      const span = formatDuration(took);
+      if (patch.status === 'FAILED') {
+        this._tellFailure(patch, name, span);
+      } else {
+        this._tellEnd(patch.runId, this._endText(row, name, span));
+      }
     }
-    const name = textAt(table.columns.get('run_name'), row) ?? '';
-    const span = formatDuration(took);
+  }
+
+  private _tellFailure(patch: RunPatch, name: string, span: string): void {
+    const { commands, trans } = this._options;
     const { runId } = patch;
-    if (patch.status === 'FAILED') {
-      const error = patch.tags.get(TagKeys.error) ?? '';
-      Notification.error(
-        trans.__('%1 failed after %2: %3', name, span, error),
+    const error = patch.tags.get(TagKeys.error) ?? '';
+    Notification.error(trans.__('%1 failed after %2: %3', name, span, error), {
+      actions: [
         {
-          actions: [
-            {
-              label: trans.__('Show the cell'),
-              callback: () =>
-                void commands.execute(CommandIDs.showCell, { runId })
-            }
-          ]
+          label: trans.__('Show the cell'),
+          callback: () => void commands.execute(CommandIDs.showCell, { runId })
         }
-      );
-      return;
-    }
-    Notification.success(this._endText(row, name, span), {
+      ]
+    });
+  }
+
+  private _tellEnd(runId: RunId, text: string): void {
+    const { commands, trans } = this._options;
+    Notification.success(text, {
       actions: [
         {
           label: trans.__('Show'),

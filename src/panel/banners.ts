@@ -107,34 +107,44 @@ function ofStart(facts: BannerFacts, trans: TranslationBundle): BannerText {
   return { text: words + known, tone: 'calm', acts: [] };
 }
 
+function ofSchema(
+  connection: Connection,
+  trans: TranslationBundle
+): BannerText {
+  const words = trans.__(
+    '%1 was written by another MLflow. Nothing was changed.',
+    placeOf(connection)
+  );
+  return { text: connection.message ?? words, tone: 'error', acts: [] };
+}
+
 function ofConnection(
   facts: BannerFacts,
   trans: TranslationBundle
 ): BannerText | null {
-  const { connection, freshness } = facts;
+  const { connection } = facts;
   switch (connection?.state) {
     case 'starting':
       return ofStart(facts, trans);
     case 'refused':
       return ofRefusal(connection, trans);
     case 'schema':
-      return {
-        text:
-          connection.message ??
-          trans.__(
-            '%1 was written by another MLflow. Nothing was changed.',
-            placeOf(connection)
-          ),
-        tone: 'error',
-        acts: []
-      };
+      return ofSchema(connection, trans);
     case 'forbidden':
       return notAllowed(placeOf(connection), trans);
     case 'unavailable':
       return ofSilence(facts, trans);
     default:
-      return freshness.phase === 'stale' ? ofSilence(facts, trans) : null;
+      return ofRows(facts, trans);
   }
+}
+
+/** The server is there, as far as is known; its last answer may be old. */
+function ofRows(
+  facts: BannerFacts,
+  trans: TranslationBundle
+): BannerText | null {
+  return facts.freshness.phase === 'stale' ? ofSilence(facts, trans) : null;
 }
 
 function notAllowed(place: string, trans: TranslationBundle): BannerText {

@@ -23,6 +23,12 @@ function took(run: Run): string {
     : formatDuration(run.endTimeMs - run.startTimeMs);
 }
 
+/** Execution count of a cell of the notebook at hand, or null. */
+function countNow(parts: PanelParts, cellId: string): number | null {
+  const { notebook } = parts.model;
+  return notebook?.hasCell(cellId) ? notebook.executionCount(cellId) : null;
+}
+
 function CellLink(props: {
   parts: PanelParts;
   run: Run;
@@ -34,10 +40,8 @@ function CellLink(props: {
   if (cellId === null) {
     return null;
   }
-  const { notebook } = parts.model;
-  const isHere = notebook?.hasCell(cellId) ?? false;
   const count =
-    (isHere ? notebook?.executionCount(cellId) : null) ??
+    countNow(parts, cellId) ??
     tagValue(run.tags, TagKeys.executionCount) ??
     ' ';
   return (

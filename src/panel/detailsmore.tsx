@@ -1,14 +1,77 @@
 import * as React from 'react';
 import { formatDuration, formatSize, formatTime } from '../base/format';
 import { CommandIDs } from '../commands';
-import type { Run } from '../mlflow/entities';
+import type { ModelVersion, Run } from '../mlflow/entities';
 import { TagKeys, tagValue } from '../mlflow/tags';
 import { Chip } from '../ui/chip';
 import { FoldHead } from '../ui/fold';
 import { Link, Value } from './detailparts';
+import type { ShownModel } from './detailsmodel';
 import type { PanelParts } from './parts';
 import { newestOf } from './registrations';
 import { markOf, markWord } from './words';
+
+function ModelName(props: {
+  name: string;
+  version: ModelVersion | null;
+  label: string;
+}): React.ReactElement {
+  const { name, version, label } = props;
+  return (
+    <>
+      {label} <code>{name}</code>
+      {version && <Chip text={`v${version.version}`} />}
+      {version?.aliases.map(alias => (
+        <Chip key={alias} text={`@${alias}`} />
+      ))}
+    </>
+  );
+}
+
+function ModelBody(props: {
+  parts: PanelParts;
+  run: Run;
+  version: ModelVersion | null;
+}): React.ReactElement {
+  const { parts, run, version } = props;
+  const { details, options } = parts;
+  const { commands, trans } = options;
+  const uriOf = ({ modelId, name }: ShownModel): string =>
+    modelId ? `models:/${modelId}` : `runs:/${run.runId}/${name}`;
+  return (
+    <dl className="jp-Experiments-values">
+      {details.models?.map(one => (
+        <Value
+          key={uriOf(one)}
+          parts={parts}
+          name={one.name}
+          text={one.modelId ?? uriOf(one)}
+          full={uriOf(one)}
+        />
+      ))}
+      {version && (
+        <>
+          <dt>{trans.__('registered')}</dt>
+          <dd>
+            <Link
+              label={`${version.name} v${version.version}`}
+              title={trans.__('Open the registered model')}
+              onClick={() =>
+                void commands.execute(CommandIDs.openModel, {
+                  name: version.name
+                })
+              }
+            />
+          </dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+function registeredOf(parts: PanelParts, run: Run): ModelVersion | null {
+  return newestOf(parts.model.session?.registrations.get(run.runId));
+}
 
 /** The models a run logged, with the version made of them. */
 export function ModelLine(props: {
@@ -16,63 +79,22 @@ export function ModelLine(props: {
   run: Run;
 }): React.ReactElement | null {
   const { parts, run } = props;
-  const { details, model, options } = parts;
-  const { trans } = options;
-  const newest = newestOf(model.session?.registrations.get(run.runId));
-  const models = details.models ?? [];
-  if (models.length === 0 && !newest) {
+  const { details, options } = parts;
+  const version = registeredOf(parts, run);
+  const name = version?.name ?? details.models?.[0]?.name;
+  if (name === undefined) {
     return null;
   }
   const isOpen = details.isOpen('model');
-  const name = newest?.name ?? models[0]?.name ?? '';
+  const label = options.trans.__('Model');
   return (
     <div className={`jp-Experiments-part${isOpen ? ' jp-mod-open' : ''}`}>
       <FoldHead
-        label={
-          <>
-            {trans.__('Model')} <code>{name}</code>
-            {newest && <Chip text={`v${newest.version}`} />}
-            {newest?.aliases.map(alias => (
-              <Chip key={alias} text={`@${alias}`} />
-            ))}
-          </>
-        }
+        label={<ModelName name={name} version={version} label={label} />}
         isOpen={isOpen}
         onToggle={() => details.toggle('model')}
       />
-      {isOpen && (
-        <dl className="jp-Experiments-values">
-          {models.map(one => (
-            <Value
-              key={one.modelId ?? one.name}
-              parts={parts}
-              name={one.name}
-              text={one.modelId ?? `runs:/${run.runId}/${one.name}`}
-              full={
-                one.modelId
-                  ? `models:/${one.modelId}`
-                  : `runs:/${run.runId}/${one.name}`
-              }
-            />
-          ))}
-          {newest && (
-            <>
-              <dt>{trans.__('registered')}</dt>
-              <dd>
-                <Link
-                  label={`${newest.name} v${newest.version}`}
-                  title={trans.__('Open the registered model')}
-                  onClick={() =>
-                    void options.commands.execute(CommandIDs.openModel, {
-                      name: newest.name
-                    })
-                  }
-                />
-              </dd>
-            </>
-          )}
-        </dl>
-      )}
+      {isOpen && <ModelBody parts={parts} run={run} version={version} />}
     </div>
   );
 }

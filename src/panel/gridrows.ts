@@ -8,6 +8,7 @@ import {
   formatTime,
   printNumber
 } from '../base/format';
+import { cellNumber } from '../runs/celltext';
 import type { MetricColumn } from '../runs/columns';
 import { bestRow, metricColumnOf } from '../runs/columns';
 import type { Row, RunsModel } from '../runs/model';
@@ -150,12 +151,8 @@ export class PanelRows implements IGridRows {
     look: MetricLook,
     status: MarkStatus | null
   ): GridCell {
-    const { runs } = this._facts;
-    const column = metricColumnOf(runs.table, look.metric.key);
-    const own = column && numberAt(column, row.rowIndex);
-    const child = column && row.bestChild >= 0 ? row.bestChild : -1;
-    const value =
-      own ?? (column && child >= 0 ? numberAt(column, child) : null);
+    const { table } = this._facts.runs;
+    const value = cellNumber(table, row, `metrics.${look.metric.key}`);
     return {
       kind: 'metric',
       text: formatNumber(value, look.decimals),

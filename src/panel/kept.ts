@@ -29,8 +29,9 @@ export class KeptState {
   }
 
   keepView(id: string, view: KeptView): void {
-    const { [id]: _, ...others } = this._kept.views;
-    const recent = Object.entries(others).slice(1 - MOST_VIEWS);
+    const recent = Object.entries(this._kept.views)
+      .filter(([other]) => other !== id)
+      .slice(1 - MOST_VIEWS);
     this._kept.views = { ...Object.fromEntries(recent), [id]: view };
     this._write();
   }

@@ -230,6 +230,11 @@ export class PanelModel implements IDisposable {
     }
     this.runs.setView(this._view);
     before?.dispose();
+    this._selectConnection();
+  }
+
+  /** What the panel shows is the open connection for all. */
+  private _selectConnection(): void {
     const { tracking } = this._services;
     const id = this._session?.connection.id;
     if (id !== undefined && id !== tracking.session?.connection.id) {

@@ -1,28 +1,29 @@
 import type { RunTable } from '../runtable/runtable';
 import { numberAt, textAt } from '../runtable/runtable';
 
+/** Milliseconds that the run of a row took; null unless it finished. */
+function finishedMs(table: RunTable, row: number): number | null {
+  const { columns } = table;
+  const start = numberAt(columns.get('start_time'), row);
+  const end = numberAt(columns.get('end_time'), row);
+  const isFinished = textAt(columns.get('status'), row) === 'FINISHED';
+  return isFinished && start !== null && end !== null ? end - start : null;
+}
+
 /** Time that the latest finished run of the same cell took, or null. */
 export function expectedMs(table: RunTable, row: number): number | null {
-  const { columns } = table;
-  const cells = columns.get('cell_id');
-  const cell = textAt(cells, row);
-  if (cell === null || cells?.kind !== 'text') {
+  const cells = table.columns.get('cell_id');
+  const starts = table.columns.get('start_time');
+  if (cells?.kind !== 'text' || cells.codes[row] < 0) {
     return null;
   }
-  const code = cells.codes[row];
-  const starts = columns.get('start_time');
-  let latest = -Infinity;
-  let took: number | null = null;
-  for (let other = 0; other < table.rowCount; other++) {
-    const start = numberAt(starts, other);
-    if (cells.codes[other] !== code || start === null || start <= latest) {
-      continue;
+  let latest = { start: -Infinity, took: null as number | null };
+  cells.codes.forEach((code, other) => {
+    const start = numberAt(starts, other) ?? -Infinity;
+    if (code === cells.codes[row] && start > latest.start) {
+      const took = finishedMs(table, other);
+      latest = took === null ? latest : { start, took };
     }
-    const end = numberAt(columns.get('end_time'), other);
-    if (end !== null && textAt(columns.get('status'), other) === 'FINISHED') {
-      latest = start;
-      took = end - start;
-    }
-  }
-  return took;
+  });
+  return latest.took;
 }

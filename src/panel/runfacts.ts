@@ -1,5 +1,6 @@
-import type { Metric, Param, Run, Tag } from '../mlflow/entities';
+import type { Run, Tag } from '../mlflow/entities';
 import { TagKeys } from '../mlflow/tags';
+import { valuesOfRow } from '../runs/diff';
 import type { RunPatch } from '../runtable/patch';
 import type { RunTable } from '../runtable/runtable';
 import { numberAt, textAt } from '../runtable/runtable';
@@ -14,30 +15,24 @@ const TAGS_OF_FRAME: readonly (readonly [string, string])[] = [
 
 /** What the table knows of a run, until the store tells the whole. */
 export function runOfTable(table: RunTable, row: number): Run {
-  const metrics: Metric[] = [];
-  const params: Param[] = [];
-  const tags: Tag[] = [];
-  for (const [name, column] of table.columns) {
-    const key = name.slice(name.indexOf('.') + 1);
-    if (name.startsWith('metrics.')) {
-      const value = numberAt(column, row);
-      if (value !== null) {
-        metrics.push({ key, value, step: 0, timestampMs: 0 });
-      }
-    } else if (name.startsWith('params.') || name.startsWith('tags.')) {
-      const value = textAt(column, row);
-      if (value !== null) {
-        (name.startsWith('params.') ? params : tags).push({ key, value });
-      }
-    }
-  }
-  for (const [name, key] of TAGS_OF_FRAME) {
+  const values = valuesOfRow(table, row);
+  const pairs = (texts: ReadonlyMap<string, string>): readonly Tag[] =>
+    Array.from(texts, ([key, value]) => ({ key, value }));
+  const ofFrame = TAGS_OF_FRAME.flatMap(([name, key]) => {
     const value = textAt(table.columns.get(name), row);
-    if (value !== null && !tags.some(tag => tag.key === key)) {
-      tags.push({ key, value });
-    }
-  }
-  return { ...frameOfTable(table, row), metrics, params, tags };
+    return value === null || values.tags.has(key) ? [] : [{ key, value }];
+  });
+  return {
+    ...frameOfTable(table, row),
+    metrics: Array.from(values.metrics, ([key, value]) => ({
+      key,
+      value,
+      step: 0,
+      timestampMs: 0
+    })),
+    params: pairs(values.params),
+    tags: [...pairs(values.tags), ...ofFrame]
+  };
 }
 
 function frameOfTable(

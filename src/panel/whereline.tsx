@@ -8,24 +8,24 @@ import { openPanelMenu } from './toolbar';
 
 function stateWord(connection: Connection, parts: PanelParts): string {
   const { trans } = parts.options;
-  switch (connection.state) {
-    case 'absent':
-      return trans.__('not made yet: the first run makes it');
-    case 'idle':
-      return trans.__('at rest');
-    case 'starting':
-      return trans.__('starting');
-    case 'ready':
-      return trans.__('ready');
-    case 'unavailable':
-      return trans.__('does not answer');
-    case 'refused':
-      return trans.__('refused the login');
-    case 'schema':
-      return trans.__('written by another MLflow');
-    case 'forbidden':
-      return trans.__('not shown here');
-  }
+  const words: Readonly<Record<Connection['state'], string>> = {
+    absent: trans.__('not made yet: the first run makes it'),
+    idle: trans.__('at rest'),
+    starting: trans.__('starting'),
+    ready: trans.__('ready'),
+    unavailable: trans.__('does not answer'),
+    refused: trans.__('refused the login'),
+    schema: trans.__('written by another MLflow'),
+    forbidden: trans.__('not shown here')
+  };
+  return words[connection.state];
+}
+
+/** The label of where runs really go: the kernel's own word for its own URI. */
+function placeLabel(parts: PanelParts, connection: Connection): string {
+  const kernel = parts.model.notebook?.kernel;
+  const own = kernel?.trackingKind === 'own' ? kernel.trackingLabel : '';
+  return own || connection.label;
 }
 
 function tooltip(parts: PanelParts): string {
@@ -51,8 +51,6 @@ function Place(props: { parts: PanelParts }): React.ReactElement | null {
     return null;
   }
   const { connection } = session;
-  const isOwn = notebook?.kernel?.trackingKind === 'own';
-  const label = (isOwn && notebook?.kernel?.trackingLabel) || connection.label;
   return (
     <>
       {notebook && (
@@ -63,9 +61,26 @@ function Place(props: { parts: PanelParts }): React.ReactElement | null {
         role="img"
         aria-label={stateWord(connection, props.parts)}
       />
-      <span className="jp-Experiments-place">{label}</span>
+      <span className="jp-Experiments-place">
+        {placeLabel(props.parts, connection)}
+      </span>
     </>
   );
+}
+
+function Autologging(props: { parts: PanelParts }): React.ReactElement | null {
+  const { model, options } = props.parts;
+  return model.notebook?.kernel?.isAutologging ? (
+    <span className="jp-Experiments-muted">
+      · {options.trans.__('autologging on')}
+    </span>
+  ) : null;
+}
+
+/** Name of the experiment that the notebook logs to; null without one. */
+function experimentName(parts: PanelParts): string | null {
+  const { notebook } = parts.model;
+  return notebook?.kernel?.experimentName ?? notebook?.name ?? null;
 }
 
 /** Where runs go: experiment, connection, its state; a click opens the menu. */
@@ -74,9 +89,7 @@ export function WhereLine(props: {
   isWide: boolean;
 }): React.ReactElement {
   const { parts, isWide } = props;
-  const { notebook } = parts.model;
-  const { trans } = parts.options;
-  const name = notebook?.kernel?.experimentName ?? notebook?.name;
+  const name = experimentName(parts);
   return (
     <button
       type="button"
@@ -90,18 +103,14 @@ export function WhereLine(props: {
         );
       }}
     >
-      {name !== undefined && (
+      {name !== null && (
         <>
           <editIcon.react tag="span" width="14px" height="14px" />
           <span className="jp-Experiments-whereName">{name}</span>
         </>
       )}
       <Place parts={parts} />
-      {isWide && notebook?.kernel?.isAutologging && (
-        <span className="jp-Experiments-muted">
-          · {trans.__('autologging on')}
-        </span>
-      )}
+      {isWide && <Autologging parts={parts} />}
       <span className="jp-Experiments-space" />
       <caretDownIcon.react tag="span" width="16px" height="16px" />
     </button>

@@ -16,6 +16,8 @@ import { CONTRACT } from '../contract';
 import type { LoadedPanel } from '../panel/host';
 import { PanelHost } from '../panel/host';
 import { INotebookRuns, ITracking } from '../tokens';
+/* eslint-disable jupyter/prefer-lazy-imports --
+   names, labels and keys are what the start needs; what they do is a lazy chunk */
 import { addPanelCommands } from './panelcommands';
 import {
   addGoingItem,
@@ -24,6 +26,7 @@ import {
   followShowCell,
   returnFocus
 } from './panelextras';
+/* eslint-enable jupyter/prefer-lazy-imports */
 
 const RANK = 700;
 

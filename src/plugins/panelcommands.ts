@@ -140,29 +140,56 @@ function looksOfPanel(trans: TranslationBundle): Looks {
   };
 }
 
-function canRun(desk: PanelDesk, needs: Needs, args: object): boolean {
-  if (needs === 'nothing' || 'runId' in args || 'runIds' in args) {
-    return true;
-  }
-  if (needs === 'notebook') {
-    return desk.hasNotebook();
-  }
+/** Is one of the runs that a command would mean so? */
+function isSome(desk: PanelDesk, column: string, value: string): boolean {
   const model = desk.host.parts?.model;
-  const runIds = model?.targets() ?? [];
   const { columns, rows } = model?.runs.table ?? EMPTY_TABLE;
-  const isSome = (column: string, value: string): boolean =>
-    runIds
-      .flatMap(runId => rows.get(runId) ?? [])
-      .some(row => textAt(columns.get(column), row) === value);
+  return (model?.targets() ?? [])
+    .flatMap(runId => rows.get(runId) ?? [])
+    .some(row => textAt(columns.get(column), row) === value);
+}
+
+function isMet(desk: PanelDesk, needs: Needs): boolean {
   switch (needs) {
+    case 'nothing':
+      return true;
+    case 'notebook':
+      return desk.hasNotebook();
     case 'runningRun':
-      return isSome('status', 'RUNNING');
+      return isSome(desk, 'status', 'RUNNING');
     case 'deletedRun':
-      return isSome('lifecycle_stage', 'deleted');
-    default:
-      return runIds.length > 0;
+      return isSome(desk, 'lifecycle_stage', 'deleted');
+    case 'run':
+      return (desk.host.parts?.model.targets() ?? []).length > 0;
   }
 }
+
+function canRun(desk: PanelDesk, needs: Needs, args: object): boolean {
+  return 'runId' in args || 'runIds' in args || isMet(desk, needs);
+}
+
+/** Arguments for tools that show them. */
+const RUN_ARGS = {
+  args: {
+    type: 'object',
+    properties: {
+      runId: { type: 'string' },
+      runIds: { type: 'array', items: { type: 'string' } },
+      experimentId: { type: 'string' },
+      connectionId: { type: 'string' }
+    }
+  }
+} as const;
+
+const SNIPPET_ARGS = {
+  args: {
+    type: 'object',
+    properties: {
+      snippet: { enum: ['params', 'loadModel', 'history', 'table'] },
+      runId: { type: 'string' }
+    }
+  }
+} as const;
 
 /** Commands that show something in the panel bring it to the front. */
 const SHOWING: ReadonlySet<string> = new Set([
@@ -176,6 +203,7 @@ function addRunCommand(desk: PanelDesk, id: string, look: Look): void {
   const { app, host, palette, trans } = desk;
   app.commands.addCommand(id, {
     label: look.label,
+    describedBy: RUN_ARGS,
     icon: look.icon,
     isEnabled: args => canRun(desk, look.needs, args),
     // What makes no sense for a run is not offered in its menu.
@@ -211,6 +239,7 @@ function addInsertCode(desk: PanelDesk): void {
   const { app, host, trans } = desk;
   app.commands.addCommand(CommandIDs.insertCode, {
     label: args => snippetLabel(args.snippet, trans),
+    describedBy: SNIPPET_ARGS,
     isEnabled: args =>
       typeof args.snippet === 'string' && canRun(desk, 'run', args),
     execute: async args => {
@@ -229,6 +258,7 @@ function addOpenPanel(desk: PanelDesk): void {
   app.commands.addCommand(command, {
     label: trans.__('Experiments'),
     caption: trans.__('Show the runs beside the notebook, and back'),
+    describedBy: { args: { type: 'object', properties: {} } },
     icon: flaskIcon,
     execute: async () => {
       if (host.isVisible && host.hasFocus) {

@@ -89,6 +89,7 @@ export function addWrapCell(
   const command = CommandIDs.wrapCell;
   app.commands.addCommand(command, {
     label: trans.__('Wrap the cell in %1', '%%run'),
+    describedBy: { args: { type: 'object', properties: {} } },
     isEnabled: () => tracker?.activeCell?.model.type === 'code',
     execute: () => {
       const shared = tracker?.activeCell?.model.sharedModel;

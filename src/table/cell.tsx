@@ -17,7 +17,12 @@ function MetricCell(props: {
   return (
     <>
       {hasCurve && <Sparkline values={cell.curve} isLive={cell.isLive} />}
-      <span className={classes.join(' ')} title={cell.title}>
+      <span
+        // A number that changes is drawn anew, so that its tint begins again.
+        key={cell.isFresh ? cell.text : undefined}
+        className={classes.join(' ')}
+        title={cell.title}
+      >
         {cell.text}
       </span>
     </>

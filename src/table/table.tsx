@@ -122,6 +122,34 @@ function Pill(props: {
   );
 }
 
+function Rows(
+  props: RunsTableProps & Readonly<{ scroll: GridScroll; base: string }>
+): React.ReactElement {
+  const { rows, columns, active, handlers, trans, scroll, base } = props;
+  const { first, shift } = scroll.window;
+  return (
+    <>
+      {drawn(scroll, active, rows.count).map(index => {
+        const row = rows.at(index);
+        return (
+          <Row
+            key={row.runId}
+            row={row}
+            index={index}
+            top={(index - first + 1) * ROW_HEIGHT - shift}
+            columns={columns}
+            isActive={index === active}
+            hasChecks={props.checked !== 'none'}
+            id={`${base}-${row.runId}`}
+            handlers={handlers}
+            trans={trans}
+          />
+        );
+      })}
+    </>
+  );
+}
+
 /** The grid of runs: header, the rows that are seen, one tab stop. */
 export function RunsTable(props: RunsTableProps): React.ReactElement {
   const { rows, columns, active, handlers, trans } = props;
@@ -137,7 +165,6 @@ export function RunsTable(props: RunsTableProps): React.ReactElement {
     // Only a new active row scrolls to itself, not each row that arrives.
   }, [activeId]);
   const style = { [COLUMNS]: template(columns) } as React.CSSProperties;
-  const { first, shift } = scroll.window;
   return (
     <div
       className="jp-Experiments-gridFrame"
@@ -176,23 +203,7 @@ export function RunsTable(props: RunsTableProps): React.ReactElement {
               handlers={handlers}
               trans={trans}
             />
-            {drawn(scroll, active, rows.count).map(index => {
-              const row = rows.at(index);
-              return (
-                <Row
-                  key={row.runId}
-                  row={row}
-                  index={index}
-                  top={(index - first + 1) * ROW_HEIGHT - shift}
-                  columns={columns}
-                  isActive={index === active}
-                  hasChecks={props.checked !== 'none'}
-                  id={`${base}-${row.runId}`}
-                  handlers={handlers}
-                  trans={trans}
-                />
-              );
-            })}
+            <Rows {...props} scroll={scroll} base={base} />
           </div>
         </div>
       </div>

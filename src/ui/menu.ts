@@ -38,6 +38,7 @@ function fill(
       commands.addCommand(command, {
         label: entry.label,
         caption: entry.caption ?? '',
+        describedBy: { args: { type: 'object', properties: {} } },
         isToggled: () => entry.isToggled ?? false,
         isToggleable: entry.isToggled !== undefined,
         isEnabled: () => entry.isEnabled ?? true,
