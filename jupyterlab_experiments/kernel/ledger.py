@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from .newest import Newest
+
 _PARENT = "mlflow.parentRunId"
 _MOST_CHILDREN = 200
 
@@ -20,11 +22,13 @@ class RunRecord:
     tags: dict[str, str] = field(default_factory=dict)
     model_names: list[str] = field(default_factory=list)
     children: list[RunRecord] = field(default_factory=list)
+    _newest: Newest = field(default_factory=Newest)
 
     def take(self, change: dict[str, Any]) -> None:
         """Adds one change in the words of the live messages."""
         self.info.update(change.get("info", {}))
-        self.metrics.update({key: latest[0] for key, latest in change.get("metrics", {}).items()})
+        metrics, _ = self._newest.take(change)
+        self.metrics.update({key: latest[0] for key, latest in metrics.items()})
         self.params.update(change.get("params", {}))
         self.tags.update(change.get("tags", {}))
         for model in change.get("models", ()):

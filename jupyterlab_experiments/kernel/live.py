@@ -10,12 +10,14 @@ from typing import Any
 
 from . import publish, tracking
 from .guard import quietly
+from .newest import Newest
 from .runwrites import changes_of
 from .storewrap import Write
 
 _INTERVAL_S = 0.1
 _MAX_POINTS = 100
 _KEPT_RUNS = 500
+_MAPPINGS = ("info", "metrics", "params", "tags")
 _RANK = {"updated": 0, "created": 1, "restored": 2, "deleted": 3, "ended": 4}
 
 
@@ -23,6 +25,7 @@ class _Pending:
     def __init__(self) -> None:
         self.message: dict[str, Any] | None = None
         self.next_s = 0.0
+        self._newest = Newest()
 
     def merge(self, change: dict[str, Any]) -> None:
         """Adds a change; memory is bounded by the number of keys."""
@@ -31,13 +34,14 @@ class _Pending:
         message = self.message
         if _RANK[change["event"]] >= _RANK[message["event"]]:
             message["event"] = change["event"]
-        for part in ("info", "metrics", "params", "tags"):
-            if change.get(part):
-                message.setdefault(part, {}).update(change[part])
+        metrics, fresh = self._newest.take(change)
+        for part, values in {**change, "metrics": metrics}.items():
+            if part in _MAPPINGS and values:
+                message.setdefault(part, {}).update(values)
         for part in ("deleted_tags", "models"):
             if change.get(part):
                 message.setdefault(part, []).extend(change[part])
-        for key, points in change.get("points", {}).items():
+        for key, points in fresh.items():
             kept = message.setdefault("points", {}).setdefault(key, [])
             kept.extend(points)
             del kept[:-_MAX_POINTS]

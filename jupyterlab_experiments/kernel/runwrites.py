@@ -73,7 +73,9 @@ def _metrics(metrics: Any) -> dict[str, Any]:
     points: dict[str, Any] = {}
     for metric in metrics or ():
         value = number(metric.value)
-        latest[metric.key] = [value, metric.step, metric.timestamp]
+        known = latest.get(metric.key)
+        if known is None or (metric.step, metric.timestamp) >= (known[1], known[2]):
+            latest[metric.key] = [value, metric.step, metric.timestamp]
         points.setdefault(metric.key, []).append([metric.step, value])
     return {"metrics": latest, "points": points}
 

@@ -7,11 +7,7 @@ export type RunId = string;
 export type ExperimentId = string;
 
 export type RunStatus =
-  | 'RUNNING'
-  | 'SCHEDULED'
-  | 'FINISHED'
-  | 'FAILED'
-  | 'KILLED';
+  'RUNNING' | 'SCHEDULED' | 'FINISHED' | 'FAILED' | 'KILLED';
 
 export type LifecycleStage = 'active' | 'deleted';
 

@@ -49,7 +49,7 @@ with mlflow.start_run(run_name='plain'): mlflow.log_metric('score', 2)`
   await lab.runCell(0);
   await expect(lab.output(0).first()).toContainText('2.9.2');
   await expect(lab.row('other')).toHaveAttribute('aria-label', /finished/i);
-  await expect(lab.cell(0).locator('.jp-Experiments-card')).toContainText(
+  await expect(lab.cell(0).locator('.jp-Experiments-runCard')).toContainText(
     'other'
   );
   await lab.runCell(1);

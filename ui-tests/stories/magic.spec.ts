@@ -14,7 +14,7 @@ test('a cell under %%run is a run, with a card of one line under it', async ({
   await lab.openPanel();
   await lab.runCell(0);
   await expect(lab.row('ridge')).toHaveAttribute('aria-label', /finished/i);
-  const card = lab.cell(0).locator('.jp-Experiments-card');
+  const card = lab.cell(0).locator('.jp-Experiments-runCard');
   await expect(card).toContainText('ridge');
   await expect(card).toContainText('alpha');
   const [run] = await new Store(server).runs();
