@@ -21,8 +21,13 @@ export class PanelContent extends ReactWidget {
       grid.focus();
       return;
     }
-    // Rows that come back, as when a filter is cleared, are drawn soon.
+    // Rows that come back, as when a filter is cleared, are drawn soon. Whoever
+    // has gone elsewhere meanwhile keeps the focus there.
+    const before = document.activeElement;
     window.setTimeout(() => {
+      if (document.activeElement !== before) {
+        return;
+      }
       const target = this._grid ?? this.node.querySelector('button');
       target?.focus();
     }, SOON_MS);
