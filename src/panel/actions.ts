@@ -5,7 +5,7 @@ import { TagKeys, note, userTags } from '../mlflow/tags';
 import type { RunPatch } from '../runtable/patch';
 import type { ISession } from '../tokens';
 import { askName, askText } from '../ui/askname';
-import { emptyPatch } from './runfacts';
+import { emptyPatch, patchOfRun } from './runfacts';
 import { parseTags, printTags } from './tagtext';
 
 const UNDO_MS = 10_000;
@@ -101,12 +101,14 @@ export class RunActions {
   }
 
   async restore(session: ISession, runIds: readonly RunId[]): Promise<void> {
-    await Promise.all(
-      runIds.map(runId =>
-        this._write(session, { ...emptyPatch(runId), event: 'restored' }, () =>
-          session.client.restoreRun(runId)
-        )
-      )
+    await Promise.all(runIds.map(runId => this._restore(session, runId)));
+  }
+
+  /** The rows have lost the run: it is read, shown, then restored. */
+  private async _restore(session: ISession, runId: RunId): Promise<void> {
+    const run = await session.client.getRun(runId);
+    await this._write(session, patchOfRun(run, 'restored'), () =>
+      session.client.restoreRun(runId)
     );
   }
 

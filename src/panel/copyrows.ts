@@ -16,6 +16,11 @@ function cellText(table: RunTable, name: string, row: number): string {
     : printNumber(number);
 }
 
+/** Is a column the numbers of a param, beside its texts? */
+function isTwin(name: string): boolean {
+  return name.startsWith('params.') && name.endsWith('#number');
+}
+
 function isBorne(
   table: RunTable,
   name: string,
@@ -31,7 +36,8 @@ export function copiedTable(
 ): CopiedTable {
   const rows = runIds.flatMap(runId => table.rows.get(runId) ?? []);
   const values = [...table.columns.keys()]
-    .filter(name => /^(metrics|params)\./.test(name))
+    // All-number params are there as numbers too, for sorting.
+    .filter(name => /^(metrics|params)\./.test(name) && !isTwin(name))
     .filter(name => isBorne(table, name, rows))
     .sort();
   const names = ['run_name', 'status', 'start_time', ...values, 'run_id'];

@@ -63,6 +63,7 @@ export class PanelModel implements IDisposable {
   setScope(scope: Scope): void {
     this._scope = scope;
     this._activeId = null;
+    this.runs.holdTop = false;
     this.runs.select(null);
     this.runs.checked.clear();
     this._keep();

@@ -54,6 +54,20 @@ async function withRuns(
   }
 }
 
+/** Runs that go are neither checked nor active any more; the next row is. */
+function leave(parts: PanelParts, gone: readonly RunId[]): void {
+  const { model } = parts;
+  const { runs, activeId } = model;
+  runs.checked.set([...runs.checked.runIds].filter(id => !gone.includes(id)));
+  if (activeId === null || !gone.includes(activeId)) {
+    return;
+  }
+  const place = runs.indexOf(activeId);
+  const stay = runs.rows.map(({ runId }) => runId);
+  const next = [...stay.slice(place), ...stay.slice(0, place).reverse()];
+  model.activate(next.find(runId => !gone.includes(runId)) ?? null);
+}
+
 async function compareWithBefore(
   parts: PanelParts,
   args: RunArgs
@@ -162,7 +176,10 @@ export const RUN_COMMANDS: Readonly<Record<string, Action>> = {
   [CommandIDs.editTags]: (parts, args: RunsArgs) =>
     withRuns(parts, args, (on, runIds) => parts.actions.editTags(on, runIds)),
   [CommandIDs.deleteRuns]: (parts, args: RunsArgs) =>
-    withRuns(parts, args, (on, runIds) => parts.actions.remove(on, runIds)),
+    withRuns(parts, args, (on, runIds) => {
+      leave(parts, runIds);
+      return parts.actions.remove(on, runIds);
+    }),
   [CommandIDs.restoreRuns]: (parts, args: RunsArgs) =>
     withRuns(parts, args, (on, runIds) => parts.actions.restore(on, runIds)),
   [CommandIDs.copyRunId]: (parts, args: RunArgs) => {

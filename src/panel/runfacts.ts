@@ -30,7 +30,8 @@ export function runOfTable(table: RunTable, row: number): Run {
       step: 0,
       timestampMs: 0
     })),
-    params: pairs(values.params),
+    // Columns `…#number` repeat params as numbers, for sorting.
+    params: pairs(values.params).filter(({ key }) => !key.endsWith('#number')),
     tags: [...pairs(values.tags), ...ofFrame]
   };
 }
@@ -100,5 +101,29 @@ export function emptyPatch(runId: string): RunPatch {
     tags: new Map(),
     deletedTags: [],
     models: []
+  };
+}
+
+/** A patch that brings the whole of a run, for rows that had lost it. */
+export function patchOfRun(run: Run, event: RunPatch['event']): RunPatch {
+  const texts = (pairs: readonly Tag[]): ReadonlyMap<string, string> =>
+    new Map(pairs.map(({ key, value }) => [key, value]));
+  return {
+    ...emptyPatch(run.runId),
+    event,
+    runName: run.runName,
+    experimentId: run.experimentId,
+    status: run.status,
+    userId: run.userId,
+    ...(run.startTimeMs !== null && { startTimeMs: run.startTimeMs }),
+    ...(run.endTimeMs !== null && { endTimeMs: run.endTimeMs }),
+    metrics: new Map(
+      run.metrics.map(({ key, value, step, timestampMs }) => [
+        key,
+        { value, step, timestampMs, points: [] }
+      ])
+    ),
+    params: texts(run.params),
+    tags: texts(run.tags)
   };
 }

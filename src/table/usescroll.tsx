@@ -78,6 +78,8 @@ export function useGridScroll(
       grid.scrollTop = top;
     }
   }, [viewHeight]);
+  // Rows that are gone are not looked at: what waits for them may show.
+  React.useEffect(() => () => handlers.onHold(false), [handlers]);
   React.useEffect(
     () => handlers.onWindow(window.first, window.end, top),
     [window.first, window.end, count, top]
