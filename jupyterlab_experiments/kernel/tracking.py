@@ -118,8 +118,8 @@ def _why_not_directly(connection: dict[str, Any]) -> str | None:
     found = schema.file_head(path) if exists else ""
     if found == "":
         # A store that does not exist yet must suit the server's MLflow, which reads it too.
-        servers = connection.get("schema_head")
-        fits = head == servers if servers else not is_sent()
+        servers = runtime.server().get("mlflow_version")
+        fits = schema.mlflow_version() == servers if servers else not is_sent()
         return None if fits else "schema"
     return None if found == head else "schema"
 

@@ -74,6 +74,7 @@ class Services:
             "address": address,
             "token": self.kernel_token,
             "default_experiment": self.default_experiment,
+            "mlflow_version": self.mlflow_version(),
             "user_has_tracking_uri": bool(configuration.environ.get("MLFLOW_TRACKING_URI")),
             "connections": {spec.id: spec.told() for spec in self.connections.offered},
         }
