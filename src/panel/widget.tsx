@@ -17,20 +17,17 @@ export class PanelContent extends ReactWidget {
   /** Give the focus to the rows, or to the first thing there is. */
   focusGrid(): void {
     const grid = this._grid;
-    if (grid) {
-      grid.focus();
-      return;
+    const target = grid ?? this.node.querySelector('button');
+    target?.focus();
+    if (!grid) {
+      // Rows that come back, as when a filter is cleared, are drawn soon; who
+      // has gone elsewhere meanwhile keeps the focus there.
+      window.setTimeout(() => {
+        if (this.node.contains(document.activeElement)) {
+          this._grid?.focus();
+        }
+      }, SOON_MS);
     }
-    // Rows that come back, as when a filter is cleared, are drawn soon. Whoever
-    // has gone elsewhere meanwhile keeps the focus there.
-    const before = document.activeElement;
-    window.setTimeout(() => {
-      if (document.activeElement !== before) {
-        return;
-      }
-      const target = this._grid ?? this.node.querySelector('button');
-      target?.focus();
-    }, SOON_MS);
   }
 
   private get _grid(): HTMLElement | null {
