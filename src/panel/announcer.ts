@@ -13,6 +13,8 @@ import type { PanelModel } from './model';
 
 const LONG_MS = 60_000;
 
+const SHOWN_MS = 10_000;
+
 /** One run that is going. */
 export type GoingRun = Readonly<{ runId: RunId; text: string }>;
 
@@ -107,6 +109,7 @@ export class Announcer {
     const { runId } = patch;
     const error = patch.tags.get(TagKeys.error) ?? '';
     Notification.error(trans.__('%1 failed after %2: %3', name, span, error), {
+      autoClose: false,
       actions: [
         {
           label: trans.__('Show the cell'),
@@ -119,6 +122,7 @@ export class Announcer {
   private _tellEnd(runId: RunId, text: string): void {
     const { commands, trans } = this._options;
     Notification.success(text, {
+      autoClose: SHOWN_MS,
       actions: [
         {
           label: trans.__('Show'),

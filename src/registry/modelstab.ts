@@ -1,4 +1,4 @@
-import { MainAreaWidget, Notification } from '@jupyterlab/apputils';
+import { MainAreaWidget } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ISession } from '../tokens';
 import { askName } from '../ui/askname';
@@ -8,6 +8,7 @@ import type { ModelsActions } from './modelspage';
 import { ModelsWidget } from './modelswidget';
 import { aliasProblem } from './registerplan';
 import { aliasSentence } from './words';
+import { sayProblem } from '../ui/say';
 
 /** A tab with the registered models of a session. */
 export function makeModelsTab(
@@ -48,7 +49,7 @@ async function askAlias(
   const alias = answer?.trim() ?? '';
   const problem = answer === null ? null : aliasProblem(alias);
   if (problem) {
-    Notification.error(aliasSentence(problem, trans));
+    sayProblem(aliasSentence(problem, trans));
   }
   return answer === null || problem ? null : alias;
 }

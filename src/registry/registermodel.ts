@@ -28,6 +28,7 @@ import {
   noModel,
   refusedSentence
 } from './words';
+import { sayHint, sayProblem } from '../ui/say';
 
 const UNDO_MS = 10000;
 
@@ -54,7 +55,7 @@ export class RegisterCommand {
       ? tracking.sessionOf(connectionId)
       : tracking.session;
     if (!session || !runId) {
-      Notification.warning(trans.__('Select a run first.'));
+      sayHint(trans.__('Select a run first.'));
       return null;
     }
     const registrar = this._registrarOf(session);
@@ -82,12 +83,12 @@ export class RegisterCommand {
     try {
       const facts = await readRunFacts(session, { runId, pathOf });
       if (facts.models.length === 0) {
-        Notification.warning(noModel(trans));
+        sayHint(noModel(trans));
         return null;
       }
       return facts;
     } catch (error) {
-      Notification.error(refusedSentence(error, '', trans));
+      sayProblem(refusedSentence(error, '', trans));
       return null;
     }
   }
@@ -126,14 +127,14 @@ export class RegisterCommand {
     const { facts, model, name, alias } = order;
     const problem = this._problem(name, alias);
     if (problem) {
-      Notification.error(problem);
+      sayProblem(problem);
       return null;
     }
     try {
       const { run } = facts;
       return await registrar.register({ run, model, name: name.trim(), alias });
     } catch (error) {
-      Notification.error(refusedSentence(error, name.trim(), trans));
+      sayProblem(refusedSentence(error, name.trim(), trans));
       return null;
     }
   }
@@ -197,7 +198,7 @@ export class RegisterCommand {
       await registrar.undo(registered);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      Notification.error(
+      sayProblem(
         trans.__('%1 v%2 is still registered: %3', name, version, why)
       );
     }
