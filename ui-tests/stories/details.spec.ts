@@ -22,7 +22,9 @@ test('a click shows what a run is and what changed since the one before', async 
   await expect(lab.panel).toContainText(/0\.0003\s*→\s*0\.003/);
   await expect(lab.panel).toContainText('better');
   await expect(lab.panel).toContainText('Register model');
-  await expect(lab.panel).toContainText('Compare with before');
+  await expect(
+    lab.panel.getByRole('button', { name: 'Compare with before' })
+  ).toBeVisible();
 });
 
 test('Enter opens the run’s page beside the notebook, which stays', async ({

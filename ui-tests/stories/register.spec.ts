@@ -33,9 +33,12 @@ test('a model is registered by two keys, then at once with undo, and its code lo
   await expect(lab.rows.first()).toHaveAttribute('aria-label', /finished/i);
   await lab.rows.first().click();
   await page.keyboard.press('r');
-  await expect(page.locator('.Toastify')).toContainText('Registered iris v2');
+  const toast = page.locator('.Toastify__toast', {
+    hasText: 'Registered iris v2'
+  });
+  await expect(toast).toBeVisible();
   await expect(lab.rows.first()).toContainText('v2');
-  await page.locator('.Toastify').getByText('Undo').click();
+  await toast.getByRole('button', { name: 'Undo' }).click();
   await expect(lab.rows.first()).not.toContainText('v2');
 
   await lab.rows.first().click();

@@ -110,7 +110,14 @@ export class Lab {
 
   /** Select a cell, in command mode. */
   async selectCell(index: number): Promise<void> {
-    await this.cell(index).locator('.jp-InputPrompt').first().click();
+    const prompt = this.cell(index).locator('.jp-InputPrompt').first();
+    await expect(async () => {
+      await prompt.click();
+      await expect(this.notebook.locator('.jp-Notebook *:focus')).toHaveCount(
+        1,
+        { timeout: 1000 }
+      );
+    }).toPass({ timeout: 10_000 });
   }
 
   /** Run one cell; waits for its end unless told not to. */
