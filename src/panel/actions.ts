@@ -3,9 +3,10 @@ import { Notification } from '@jupyterlab/apputils';
 import type { Run, RunId } from '../mlflow/entities';
 import { TagKeys, note, userTags } from '../mlflow/tags';
 import type { RunPatch } from '../runtable/patch';
+import { patchOf } from '../runtable/patch';
 import type { ISession } from '../tokens';
 import { askName, askText } from '../ui/askname';
-import { emptyPatch, patchOfRun } from './runfacts';
+import { patchOfRun } from './runfacts';
 import { parseTags, printTags } from './tagtext';
 
 const UNDO_MS = 10_000;
@@ -28,7 +29,7 @@ export class RunActions {
     );
     if (name?.trim()) {
       const runName = name.trim();
-      await this._write(session, { ...emptyPatch(runId), runName }, () =>
+      await this._write(session, patchOf(runId, { runName }), () =>
         session.client.updateRun(runId, { runName })
       );
     }
@@ -81,7 +82,7 @@ export class RunActions {
     const trans = this._trans;
     await Promise.all(
       runIds.map(runId =>
-        this._write(session, { ...emptyPatch(runId), event: 'deleted' }, () =>
+        this._write(session, patchOf(runId, { event: 'deleted' }), () =>
           session.client.deleteRun(runId)
         )
       )
@@ -122,7 +123,7 @@ export class RunActions {
       runIds.map(runId =>
         this._write(
           session,
-          { ...emptyPatch(runId), event: 'ended', status: 'KILLED', endTimeMs },
+          patchOf(runId, { event: 'ended', status: 'KILLED', endTimeMs }),
           () => session.client.updateRun(runId, { status: 'KILLED', endTimeMs })
         )
       )
@@ -134,7 +135,7 @@ export class RunActions {
     runId: RunId,
     tags: ReadonlyMap<string, string>
   ): Promise<void> {
-    await this._write(session, { ...emptyPatch(runId), tags }, async () => {
+    await this._write(session, patchOf(runId, { tags }), async () => {
       for (const [key, value] of tags) {
         await session.client.setTag(runId, key, value);
       }
@@ -152,7 +153,7 @@ export class RunActions {
     if (!run || gone.length === 0) {
       return;
     }
-    const patch = { ...emptyPatch(run.runId), deletedTags: gone };
+    const patch = patchOf(run.runId, { deletedTags: gone });
     await this._write(session, patch, async () => {
       for (const key of gone) {
         await session.client.deleteTag(run.runId, key);
@@ -186,15 +187,13 @@ async function unpatched(
   patch: RunPatch
 ): Promise<RunPatch> {
   const back = patch.event === 'deleted' ? 'restored' : 'deleted';
-  const base = emptyPatch(patch.runId);
   if (patch.event === 'deleted' || patch.event === 'restored') {
-    return { ...base, event: back };
+    return patchOf(patch.runId, { event: back });
   }
   const run = await session.client.getRun(patch.runId);
-  return {
-    ...base,
+  return patchOf(patch.runId, {
     runName: run.runName,
     status: run.status,
     tags: new Map(run.tags.map(({ key, value }) => [key, value]))
-  };
+  });
 }

@@ -2,6 +2,7 @@ import { printNumber } from '../base/format';
 import type { RunId } from '../mlflow/entities';
 import type { RunTable } from '../runtable/runtable';
 import { numberAt, textAt } from '../runtable/runtable';
+import { isTwin } from '../runtable/twins';
 import type { CopiedTable } from './copytable';
 import { printHtml, printMarkdown, printTsv } from './copytable';
 
@@ -16,9 +17,8 @@ function cellText(table: RunTable, name: string, row: number): string {
     : printNumber(number);
 }
 
-/** Is a column the numbers of a param, beside its texts? */
-function isTwin(name: string): boolean {
-  return name.startsWith('params.') && name.endsWith('#number');
+function isValue(name: string): boolean {
+  return /^(metrics|params)\./.test(name);
 }
 
 function isBorne(
@@ -35,9 +35,9 @@ export function copiedTable(
   runIds: readonly RunId[]
 ): CopiedTable {
   const rows = runIds.flatMap(runId => table.rows.get(runId) ?? []);
-  const values = [...table.columns.keys()]
-    // All-number params are there as numbers too, for sorting.
-    .filter(name => /^(metrics|params)\./.test(name) && !isTwin(name))
+  const values = [...table.columns]
+    .filter(([name, column]) => isValue(name) && !isTwin(name, column))
+    .map(([name]) => name)
     .filter(name => isBorne(table, name, rows))
     .sort();
   const names = ['run_name', 'status', 'start_time', ...values, 'run_id'];

@@ -4,10 +4,11 @@ import { Latest, isSuperseded } from '../base/latest';
 import type { ArtifactFile, LoggedModel, Run, RunId } from '../mlflow/entities';
 import { isMissing } from '../mlflow/errors';
 import { modelPathsOfTag } from '../mlflow/tags';
+import { patchRun } from '../runs/patchrun';
 import type { RunPatch } from '../runtable/patch';
 import type { ISession } from '../tokens';
 import type { PanelModel } from './model';
-import { patchedRun, runOfTable } from './runfacts';
+import { runOfTable } from './runfacts';
 
 /** A part of the details that unfolds. */
 export type Fold =
@@ -198,7 +199,7 @@ export class DetailsModel {
     if (patch.runId !== this._runId || !this._run) {
       return;
     }
-    this._run = patchedRun(this._run, patch);
+    this._run = patchRun(this._run, patch);
     this._changed.emit();
     if (patch.event === 'ended' || patch.models.length > 0) {
       void this._load(patch.runId);

@@ -2,6 +2,7 @@ import type { Run, Tag } from '../mlflow/entities';
 import { TagKeys } from '../mlflow/tags';
 import { valuesOfRow } from '../runs/diff';
 import type { RunPatch } from '../runtable/patch';
+import { patchOf } from '../runtable/patch';
 import type { RunTable } from '../runtable/runtable';
 import { numberAt, textAt } from '../runtable/runtable';
 
@@ -30,8 +31,7 @@ export function runOfTable(table: RunTable, row: number): Run {
       step: 0,
       timestampMs: 0
     })),
-    // Columns `…#number` repeat params as numbers, for sorting.
-    params: pairs(values.params).filter(({ key }) => !key.endsWith('#number')),
+    params: pairs(values.params),
     tags: [...pairs(values.tags), ...ofFrame]
   };
 }
@@ -60,56 +60,11 @@ function frameOfTable(
   };
 }
 
-type Keyed = Readonly<{ key: string; value: string }>;
-
-function merged(
-  before: readonly Keyed[],
-  changes: ReadonlyMap<string, string>,
-  removed: readonly string[] = []
-): readonly Keyed[] {
-  const kept = before.filter(
-    ({ key }) => !changes.has(key) && !removed.includes(key)
-  );
-  return [...kept, ...Array.from(changes, ([key, value]) => ({ key, value }))];
-}
-
-/** The run after what a kernel or this page wrote to it. */
-export function patchedRun(run: Run, patch: RunPatch): Run {
-  const metrics = run.metrics.filter(({ key }) => !patch.metrics.has(key));
-  for (const [key, { value, step, timestampMs }] of patch.metrics) {
-    metrics.push({ key, value, step, timestampMs });
-  }
-  return {
-    ...run,
-    runName: patch.runName ?? run.runName,
-    status: patch.status ?? run.status,
-    startTimeMs: patch.startTimeMs ?? run.startTimeMs,
-    endTimeMs: patch.endTimeMs ?? run.endTimeMs,
-    metrics,
-    params: merged(run.params, patch.params),
-    tags: merged(run.tags, patch.tags, patch.deletedTags)
-  };
-}
-
-/** A patch that changes nothing, to be spread into one that does. */
-export function emptyPatch(runId: string): RunPatch {
-  return {
-    runId,
-    event: 'updated',
-    metrics: new Map(),
-    params: new Map(),
-    tags: new Map(),
-    deletedTags: [],
-    models: []
-  };
-}
-
 /** A patch that brings the whole of a run, for rows that had lost it. */
 export function patchOfRun(run: Run, event: RunPatch['event']): RunPatch {
   const texts = (pairs: readonly Tag[]): ReadonlyMap<string, string> =>
     new Map(pairs.map(({ key, value }) => [key, value]));
-  return {
-    ...emptyPatch(run.runId),
+  return patchOf(run.runId, {
     event,
     runName: run.runName,
     experimentId: run.experimentId,
@@ -125,5 +80,5 @@ export function patchOfRun(run: Run, event: RunPatch['event']): RunPatch {
     ),
     params: texts(run.params),
     tags: texts(run.tags)
-  };
+  });
 }

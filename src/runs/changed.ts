@@ -95,7 +95,13 @@ function isComparable(table: RunTable, row: number, other: number): boolean {
 
 function isCodeEdited(table: RunTable, row: number, other: number): boolean {
   const column = table.columns.get('tags.jupyter.cell_hash');
-  return column?.kind === 'text' && differs(column, row, other);
+  return (
+    column?.kind === 'text' &&
+    // Of a run without a hash it is not known.
+    column.codes[row] >= 0 &&
+    column.codes[other] >= 0 &&
+    differs(column, row, other)
+  );
 }
 
 function differs(column: TextColumn, row: number, other: number): boolean {

@@ -1,6 +1,7 @@
 import type { Run } from '../mlflow/entities';
 import type { RunTable } from '../runtable/runtable';
 import { numberAt, textAt } from '../runtable/runtable';
+import { isTwin } from '../runtable/twins';
 import type { ColumnChoices } from './columns';
 import { NO_CHOICES, directionOf, isBetter } from './columns';
 
@@ -71,9 +72,11 @@ export function valuesOfRow(table: RunTable, row: number): RunValues {
   const metrics = new Map<string, number>();
   const tags = new Map<string, string>();
   for (const [name, column] of table.columns) {
+    const isShown = !isTwin(name, column);
     const [kind, key] = splitName(name);
     const number = kind === 'metrics' ? numberAt(column, row) : null;
-    const text = kind === 'metrics' ? null : valueText(table, name, row);
+    const text =
+      kind === 'metrics' || !isShown ? null : valueText(table, name, row);
     if (number !== null) {
       metrics.set(key, number);
     } else if (text !== null) {

@@ -1,5 +1,6 @@
 import type { Column, RunTable } from '../runtable/runtable';
 import { numberAt, textAt } from '../runtable/runtable';
+import { isTwin } from '../runtable/twins';
 import { metricClass } from './columns';
 
 /** Keys that say something, and those folded away. */
@@ -50,6 +51,7 @@ function borneColumns(
     .filter(
       ([name, column]) =>
         name.startsWith(prefix) &&
+        !isTwin(name, column) &&
         rows.some(row => valueAt(column, row) !== null)
     )
     .map(([name, column]): Named => [name.slice(prefix.length), column])

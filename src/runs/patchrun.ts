@@ -1,14 +1,11 @@
-import type { Run, RunId } from '../mlflow/entities';
+import type { Metric, Run } from '../mlflow/entities';
 import type { RunPatch } from '../runtable/patch';
+import { isOlder } from '../runtable/patch';
 
 type Keyed = Readonly<{ key: string; value: string }>;
 
 /** The run after what a kernel or a page wrote to it. */
 export function patchRun(run: Run, patch: RunPatch): Run {
-  const metrics = run.metrics.filter(({ key }) => !patch.metrics.has(key));
-  for (const [key, { value, step, timestampMs }] of patch.metrics) {
-    metrics.push({ key, value, step, timestampMs });
-  }
   return {
     ...run,
     runName: patch.runName ?? run.runName,
@@ -16,24 +13,25 @@ export function patchRun(run: Run, patch: RunPatch): Run {
     startTimeMs: patch.startTimeMs ?? run.startTimeMs,
     endTimeMs: patch.endTimeMs ?? run.endTimeMs,
     lifecycleStage: stageAfter(run, patch),
-    metrics,
+    metrics: mergeMetrics(run.metrics, patch.metrics),
     params: merge(run.params, patch.params, []),
     tags: merge(run.tags, patch.tags, patch.deletedTags)
   };
 }
 
-/** A patch that changes nothing but what is given. */
-export function patchOf(runId: RunId, changes: Partial<RunPatch>): RunPatch {
-  return {
-    runId,
-    event: 'updated',
-    metrics: new Map(),
-    params: new Map(),
-    tags: new Map(),
-    deletedTags: [],
-    models: [],
-    ...changes
-  };
+/** A value that stands before the known one does not take its place. */
+function mergeMetrics(
+  before: readonly Metric[],
+  changes: RunPatch['metrics']
+): readonly Metric[] {
+  const merged = new Map(before.map(metric => [metric.key, metric]));
+  for (const [key, { value, step, timestampMs }] of changes) {
+    const known = merged.get(key);
+    if (!known || !isOlder({ step, timestampMs }, known)) {
+      merged.set(key, { key, value, step, timestampMs });
+    }
+  }
+  return [...merged.values()];
 }
 
 function stageAfter(run: Run, patch: RunPatch): Run['lifecycleStage'] {

@@ -80,3 +80,21 @@ export function changedText(changed: Changed, trans: Translate): string {
       ].join(' ');
   }
 }
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** `3 min before`: how long one moment lies before another. */
+export function beforeText(spanMs: number, trans: Translate): string {
+  const span = Math.abs(spanMs);
+  if (span < MINUTE) {
+    return trans.__('%1 s before', Math.round(span / 1000));
+  }
+  if (span < HOUR) {
+    return trans.__('%1 min before', Math.round(span / MINUTE));
+  }
+  return span < DAY
+    ? trans.__('%1 h before', Math.round(span / HOUR))
+    : trans._n('%1 day before', '%1 days before', Math.round(span / DAY));
+}

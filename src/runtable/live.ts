@@ -3,9 +3,11 @@ import type { RunId } from '../mlflow/entities';
 import { newestFirst, prependRuns, TableEdit } from './edit';
 import { inLifecycle } from './merge';
 import type { RunPatch } from './patch';
+import { isOlder } from './patch';
 import type { RunTable, TextColumn } from './runtable';
 import { numberAt, wordAt } from './runtable';
 import type { RunSelection } from './source';
+import { twinName } from './twins';
 
 /** What live patches may change in a table. */
 export type PatchRules = Readonly<{
@@ -118,7 +120,7 @@ class RowWriter {
     }
     for (const [key, value] of patch.params) {
       this._edit.setText(`params.${key}`, this._row, value);
-      this._edit.setNumberIfThere(`params.${key}#number`, this._row, value);
+      this._edit.setNumberIfThere(twinName(key), this._row, value);
     }
   }
 
@@ -179,12 +181,25 @@ export function joinPatches(earlier: RunPatch, later: RunPatch): RunPatch {
     ...earlier,
     ...Object.fromEntries(said),
     event: joinedEvent(earlier.event, later.event),
-    metrics: new Map([...earlier.metrics, ...later.metrics]),
+    metrics: joinMetrics(earlier.metrics, later.metrics),
     params: new Map([...earlier.params, ...later.params]),
     tags,
     deletedTags: [...new Set(deletedTags)].filter(key => !tags.has(key)),
     models: [...earlier.models, ...later.models]
   };
+}
+
+type Metrics = RunPatch['metrics'];
+
+/** The later values, but where the earlier ones stand after them. */
+function joinMetrics(earlier: Metrics, later: Metrics): Metrics {
+  const joined = new Map(earlier);
+  for (const [key, metric] of later) {
+    const known = earlier.get(key);
+    const isLate = known !== undefined && isOlder(metric, known);
+    joined.set(key, isLate ? { ...known, points: metric.points } : metric);
+  }
+  return joined;
 }
 
 type RunEvent = RunPatch['event'];

@@ -1,5 +1,6 @@
 import type { Column, RunTable } from '../runtable/runtable';
 import type { KeyCount, RunKeys } from '../runtable/source';
+import { isTwin } from '../runtable/twins';
 
 const KINDS = ['metrics', 'params', 'tags'] as const;
 
@@ -18,7 +19,7 @@ export function keysWithColumns(keys: RunKeys, table: RunTable): RunKeys {
     const prefix = `${kind}.`;
     for (const [name, column] of table.columns) {
       const key = name.slice(prefix.length);
-      if (name.startsWith(prefix) && !known.has(key) && !isTwin(name)) {
+      if (name.startsWith(prefix) && !known.has(key) && !isTwin(name, column)) {
         const count = countValues(column);
         added[kind].push(...(count > 0 ? [{ key, count }] : []));
       }
@@ -29,11 +30,6 @@ export function keysWithColumns(keys: RunKeys, table: RunTable): RunKeys {
     params: joined(keys.params, added.params),
     tags: joined(keys.tags, added.tags)
   };
-}
-
-/** A param's column of numbers beside that of its texts. */
-function isTwin(name: string): boolean {
-  return name.endsWith('#number');
 }
 
 function joined(

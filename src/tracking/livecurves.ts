@@ -41,8 +41,24 @@ function grown(
   { value, step, timestampMs, points }: MetricPatch
 ): readonly HistoryPoint[] {
   const added = points.length > 0 ? points : [{ step, value }];
-  const all = [...curve, ...added.map(point => ({ ...point, timestampMs }))];
+  const all = [...curve];
+  added.forEach(point => put(all, { ...point, timestampMs }));
   return all.length > MOST_POINTS
     ? all.filter((_, index) => index % 2 === 0 || index === all.length - 1)
     : all;
+}
+
+/** Add a point at its step; one that is written once more is not added. */
+function put(all: HistoryPoint[], point: HistoryPoint): void {
+  let at = all.length;
+  while (at > 0 && all[at - 1].step > point.step) {
+    at--;
+  }
+  const isLate = at < all.length;
+  const before = all[at - 1];
+  const isKnown =
+    before?.step === point.step && Object.is(before.value, point.value);
+  if (!isLate || !isKnown) {
+    all.splice(at, 0, point);
+  }
 }

@@ -8,6 +8,7 @@ import type { IRunSource, RunSelection } from '../runtable/source';
 import type { ColumnStore } from '../store/columnstore';
 import { selectionKey } from '../store/columnstore';
 import type { Connection, IRunView, ISession } from '../tokens';
+import { MetricHeads } from './heads';
 import type { IRowsHost } from './host';
 import { LiveCurves } from './livecurves';
 import { Registrations } from './registrations';
@@ -113,7 +114,8 @@ export class Session implements ISession, IRowsHost {
     return this._curves.curve(runId, key);
   }
 
-  receive(patch: RunPatch): void {
+  receive(received: RunPatch): void {
+    const patch = this._heads.withNewest(received);
     this._curves.receive(patch);
     this._eachRows(rows => rows.receive(patch));
     this._runChanged.emit(patch);
@@ -204,6 +206,7 @@ export class Session implements ISession, IRowsHost {
   private _isDisposed = false;
   private readonly _registrations: Registrations;
   private readonly _curves = new LiveCurves();
+  private readonly _heads = new MetricHeads();
   private readonly _shared = new Map<string, Shared>();
   private readonly _runChanged = new Signal<this, RunPatch>(this);
   private readonly _registrationsChanged = new Signal<this, void>(this);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { patchOf } from '../../runs/patchrun';
+import { patchOf } from '../../runtable/patch';
 import { RunPageModel } from '../model';
 import { commitWord } from '../words';
 import { FakeSession, runOf, until } from './fakesession';

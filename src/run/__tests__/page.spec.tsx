@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it, vi } from 'vitest';
+import type { PageProps } from '../actions';
 import { RunMetrics } from '../metrics';
 import { RunPageModel } from '../model';
 import { RunHeader, RunNote, RunTags, splitTag } from '../overview';
@@ -12,7 +13,7 @@ import { FakeSession, runOf, until } from './fakesession';
 // JupyterLab's icons need a browser; no text of the page depends on them.
 vi.mock('@jupyterlab/ui-components', () => {
   const icon = { react: () => null };
-  return { caretDownEmptyIcon: icon, caretRightIcon: icon };
+  return { caretDownIcon: icon, caretRightIcon: icon };
 });
 
 const trans = {
@@ -27,7 +28,7 @@ const actions = {
 };
 
 async function markup(
-  Part: (props: never) => React.ReactElement | null,
+  Part: React.FunctionComponent<PageProps>,
   run = runOf()
 ): Promise<string> {
   const model = new RunPageModel(new FakeSession([run]).asSession(), run.runId);
@@ -35,7 +36,7 @@ async function markup(
     model.changed,
     () => model.artifacts.files() !== null && model.models.of(run) !== null
   );
-  const props = { model, run, actions, trans } as never;
+  const props = { model, run, actions, trans };
   return renderToStaticMarkup(React.createElement(Part, props));
 }
 

@@ -1,24 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { RunPatch } from '../patch';
 import { tableOfValues } from '../build';
 import { codeOf, isAscending, textColumn, withWords } from '../dictionary';
 import { applyPatches, hasRunning, joinPatches } from '../live';
 import { mergeTables } from '../merge';
+import { isOlder, patchOf } from '../patch';
 import type { RunTable, TextColumn } from '../runtable';
 import { numberAt, textAt } from '../runtable';
-
-function patch(runId: string, changes: Partial<RunPatch> = {}): RunPatch {
-  return {
-    runId,
-    event: 'updated',
-    metrics: new Map(),
-    params: new Map(),
-    tags: new Map(),
-    deletedTags: [],
-    models: [],
-    ...changes
-  };
-}
 
 function column(table: RunTable, name: string): (string | number | null)[] {
   const cells = table.columns.get(name);
@@ -110,7 +97,7 @@ describe('merging', () => {
 
 describe('live patches', () => {
   it('change the cells of a known run and nothing of the table before', () => {
-    const changed = patch('b', {
+    const changed = patchOf('b', {
       event: 'ended',
       status: 'FAILED',
       endTimeMs: 2500,
@@ -137,7 +124,7 @@ describe('live patches', () => {
   });
 
   it('add a run of this notebook, in front', () => {
-    const created = patch('c', {
+    const created = patchOf('c', {
       event: 'created',
       experimentId: '1',
       runName: 'net “x”',
@@ -155,7 +142,7 @@ describe('live patches', () => {
   });
 
   it('leave runs of another notebook out', () => {
-    const created = patch('c', {
+    const created = patchOf('c', {
       event: 'created',
       experimentId: '1',
       tags: new Map([
@@ -167,14 +154,14 @@ describe('live patches', () => {
   });
 
   it('take a deleted run out of the active ones', () => {
-    const deleted = patch('b', { event: 'deleted' });
+    const deleted = patchOf('b', { event: 'deleted' });
     const table = applyPatches(TWO, [deleted], RULES);
     expect(column(table, 'run_id')).toEqual(['a']);
   });
 
   it('of one run are one patch in which the later says what holds', () => {
     const joined = joinPatches(
-      patch('a', {
+      patchOf('a', {
         event: 'created',
         runName: 'x',
         tags: new Map([
@@ -183,7 +170,7 @@ describe('live patches', () => {
         ]),
         metrics: new Map([['loss', metric(1)]])
       }),
-      patch('a', {
+      patchOf('a', {
         runName: undefined,
         deletedTags: ['t'],
         metrics: new Map([['loss', metric(2)]])
@@ -194,5 +181,26 @@ describe('live patches', () => {
     expect([...joined.tags.keys()]).toEqual(['u']);
     expect(joined.deletedTags).toEqual(['t']);
     expect(joined.metrics.get('loss')?.value).toBe(2);
+  });
+});
+
+describe('isOlder', () => {
+  it('goes by the step, then by the time, as MLflow does', () => {
+    const at = (step: number, timestampMs: number) => ({ step, timestampMs });
+    expect(isOlder(at(1, 9), at(2, 0))).toBe(true);
+    expect(isOlder(at(2, 0), at(1, 9))).toBe(false);
+    expect(isOlder(at(2, 0), at(2, 1))).toBe(true);
+    expect(isOlder(at(2, 1), at(2, 1))).toBe(false);
+  });
+});
+
+describe('joined patches', () => {
+  it('keep the value of the greatest step, whichever came last', () => {
+    const loss = (value: number, step: number) =>
+      patchOf('a', {
+        metrics: new Map([['loss', { ...metric(value), step }]])
+      });
+    const joined = joinPatches(loss(0.1, 5), loss(0.9, 1));
+    expect(joined.metrics.get('loss')).toMatchObject({ value: 0.1, step: 5 });
   });
 });

@@ -4,6 +4,7 @@ import { vi } from 'vitest';
 import { MlflowClient } from '../../mlflow/client';
 import { tableOfValues } from '../../runtable/build';
 import type { RunPatch } from '../../runtable/patch';
+import { patchOf } from '../../runtable/patch';
 import type { RunTable } from '../../runtable/runtable';
 import { numberAt, textAt } from '../../runtable/runtable';
 import type {
@@ -146,25 +147,9 @@ export function makeSession(
   return { session, source, visibility, store, state, sent, askConnection };
 }
 
-export function patchOf(
-  runId: string,
-  changes: Partial<RunPatch> = {}
-): RunPatch {
-  return {
-    runId,
-    event: 'updated',
-    metrics: new Map(),
-    params: new Map(),
-    tags: new Map(),
-    deletedTags: [],
-    models: [],
-    ...changes
-  };
-}
-
-export function lossPatch(runId: string, loss: number): RunPatch {
-  const points = [{ step: 1, value: loss }];
-  const metric = { value: loss, step: 1, timestampMs: 7, points };
+export function lossPatch(runId: string, loss: number, step = 1): RunPatch {
+  const points = [{ step, value: loss }];
+  const metric = { value: loss, step, timestampMs: 7, points };
   return patchOf(runId, { metrics: new Map([['loss', metric]]) });
 }
 

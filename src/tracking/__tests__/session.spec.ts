@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { errorOfAnswer } from '../../mlflow/errors';
+import { patchOf } from '../../runtable/patch';
 import { ColumnStore } from '../../store/columnstore';
 import type { IRunView } from '../../tokens';
 import {
@@ -9,8 +10,7 @@ import {
   lossesOf,
   lossPatch,
   makeSession,
-  NOTEBOOK,
-  patchOf
+  NOTEBOOK
 } from './fakes';
 
 const TAGS = new Map([['jupyter.notebook_id', 'n1']]);
@@ -224,6 +224,35 @@ describe('what a kernel says', () => {
     session.receive(patchOf('b', { event: 'created', tags: TAGS }));
     expect(idsOf(view)).toEqual(['b']);
     expect(askConnection).toHaveBeenCalled();
+    session.dispose();
+  });
+
+  it('keeps the value with the greatest step when an earlier one is written again', async () => {
+    const { session, source } = makeSession();
+    source.rows = [{ id: 'a', status: 'RUNNING' }];
+    const view = session.openView(NOTEBOOK);
+    await vi.waitFor(() => expect(phase(view)).toBe('current'));
+    const told: (number | undefined)[] = [];
+    session.runChanged.connect((_, { metrics }) =>
+      told.push(metrics.get('loss')?.value)
+    );
+    session.receive(lossPatch('a', 0.5, 1));
+    session.receive(lossPatch('a', 0.25, 2));
+    session.receive(lossPatch('a', 0.5, 1));
+    expect(lossesOf(view)).toEqual([0.25]);
+    expect(told).toEqual([0.5, 0.25, 0.25]);
+    const curve = session.liveCurve('a', 'loss');
+    expect(curve.map(({ step }) => step)).toEqual([1, 2]);
+    session.dispose();
+  });
+
+  it('puts a point that comes late at its step of the curve', () => {
+    const { session } = makeSession();
+    session.receive(lossPatch('a', 0.5, 1));
+    session.receive(lossPatch('a', 0.1, 9));
+    session.receive(lossPatch('a', 0.3, 4));
+    const curve = session.liveCurve('a', 'loss');
+    expect(curve.map(({ value }) => value)).toEqual([0.5, 0.3, 0.1]);
     session.dispose();
   });
 
