@@ -7,10 +7,10 @@ import { MessageLoop } from '@lumino/messaging';
 import { Debouncer } from '@lumino/polling';
 import { Signal } from '@lumino/signaling';
 import { PanelLayout } from '@lumino/widgets';
+import { cellHash } from '../base/cellhash';
 import type { RunId } from '../mlflow/entities';
 import type { INotebookContext, IRunView, ITracking } from '../tokens';
 import { CellBadge } from './badge';
-import { cellHash } from './hash';
 import type { CellRuns } from './summary';
 import { badgeText, summarize } from './summary';
 

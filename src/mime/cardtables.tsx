@@ -1,8 +1,8 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
+import { markWord } from '../ui/marks';
 import { StatusMark } from '../ui/statusmark';
 import type { Pair, RunCard, RunCardChild } from './payload';
-import { markWord } from './words';
 
 /** Params, metrics and child runs of an unfolded card. */
 export function CardTables(props: {

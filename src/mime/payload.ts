@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { formatDuration, formatNumber } from '../base/format';
 import { metricClass } from '../runs/columns';
+import { markOf } from '../ui/marks';
 import type { MarkStatus } from '../ui/statusmark';
 
 const number = v.union([
@@ -108,18 +109,6 @@ function tookOf({ start_time, end_time }: Payload): string {
   return typeof start_time === 'number' && typeof end_time === 'number'
     ? formatDuration(end_time - start_time)
     : '';
-}
-
-const MARKS: Readonly<Record<string, MarkStatus>> = {
-  RUNNING: 'running',
-  SCHEDULED: 'scheduled',
-  FINISHED: 'finished',
-  FAILED: 'failed',
-  KILLED: 'killed'
-};
-
-function markOf(status: string): MarkStatus {
-  return MARKS[status] ?? 'scheduled';
 }
 
 /** Metrics of held-back data before others, of training and machine last. */

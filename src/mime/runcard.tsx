@@ -3,10 +3,10 @@ import type { CommandRegistry } from '@lumino/commands';
 import * as React from 'react';
 import type { OpenRunArgs, RegisterModelArgs } from '../commands';
 import { CommandIDs } from '../commands';
+import { markWord } from '../ui/marks';
 import { StatusMark } from '../ui/statusmark';
 import { CardTables } from './cardtables';
 import type { Pair, RunCard } from './payload';
-import { markWord } from './words';
 
 /** How many metrics, and how many params, stand on the folded line. */
 const SHOWN = 2;

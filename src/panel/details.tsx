@@ -3,6 +3,7 @@ import type { Run } from '../mlflow/entities';
 import { userTags } from '../mlflow/tags';
 import { diffValues, valuesOfRun } from '../runs/diff';
 import { foldEqual } from '../runs/folding';
+import { beforeText } from '../runs/texts';
 import { FoldHead } from '../ui/fold';
 import { Changes, Values, metricPairs, textPairs } from './detailparts';
 import { DetailsHead } from './detailshead';
@@ -14,7 +15,6 @@ import {
 } from './detailsmore';
 import type { Fold } from './detailsmodel';
 import type { PanelParts } from './parts';
-import { wordsBefore } from './words';
 
 /** A part of the details that unfolds. */
 function Part(props: {
@@ -66,7 +66,7 @@ function ChangedPart(props: {
         <>
           {trans.__('Changed since %1,', before.runName)}{' '}
           <span className="jp-Experiments-muted">
-            {wordsBefore(span, trans)}
+            {beforeText(span, trans)}
           </span>
         </>
       }

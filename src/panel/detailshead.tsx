@@ -6,13 +6,13 @@ import type { Run } from '../mlflow/entities';
 import { TagKeys, note, tagValue } from '../mlflow/tags';
 import { IconButton } from '../ui/iconbutton';
 import { compareIcon } from '../ui/icons';
+import { markOf, markWord } from '../ui/marks';
 import { StatusMark } from '../ui/statusmark';
 import { Link } from './detailparts';
 import type { PanelParts } from './parts';
 import { nextVersion } from './registrations';
 import { runEntries } from './runmenu';
 import { openPanelMenu } from './toolbar';
-import { markOf, markWord } from './words';
 
 function took(run: Run): string {
   if (run.startTimeMs === null) {

@@ -5,11 +5,11 @@ import type { ModelVersion, Run } from '../mlflow/entities';
 import { TagKeys, tagValue } from '../mlflow/tags';
 import { Chip } from '../ui/chip';
 import { FoldHead } from '../ui/fold';
+import { markOf, markWord } from '../ui/marks';
 import { Link, Value } from './detailparts';
 import type { ShownModel } from './detailsmodel';
 import type { PanelParts } from './parts';
 import { newestOf } from './registrations';
-import { markOf, markWord } from './words';
 
 function ModelName(props: {
   name: string;

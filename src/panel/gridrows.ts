@@ -14,6 +14,7 @@ import { bestRow, metricColumnOf } from '../runs/columns';
 import type { Row, RunsModel } from '../runs/model';
 import { numberAt } from '../runtable/runtable';
 import type { GridCell, GridRow, IGridRows } from '../table/rows';
+import { markOf, markWord } from '../ui/marks';
 import type { MarkStatus } from '../ui/statusmark';
 import type { ISession } from '../tokens';
 import { changesOf } from './changes';
@@ -21,7 +22,7 @@ import type { Curves } from './curves';
 import { expectedMs } from './progress';
 import { commonModelName, newestOf, versionChip } from './registrations';
 import type { FrameRow } from './words';
-import { frameRow, markOf, markWord, wordsAgo } from './words';
+import { frameRow, wordsAgo } from './words';
 
 /** What the rows are made from. */
 export type RowFacts = Readonly<{

@@ -1,60 +1,10 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { RunTable } from '../runtable/runtable';
 import { numberAt, textAt } from '../runtable/runtable';
-import type { MarkStatus } from '../ui/statusmark';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-
-const MARKS: Readonly<Record<string, MarkStatus>> = {
-  RUNNING: 'running',
-  SCHEDULED: 'scheduled',
-  FINISHED: 'finished',
-  FAILED: 'failed',
-  KILLED: 'killed'
-};
-
-/** The mark of a status as MLflow writes it. */
-export function markOf(status: string | null): MarkStatus {
-  return MARKS[status ?? ''] ?? 'scheduled';
-}
-
-/** The word of a mark. */
-export function markWord(
-  mark: MarkStatus,
-  error: string | null,
-  trans: TranslationBundle
-): string {
-  switch (mark) {
-    case 'running':
-      return trans.__('Running');
-    case 'scheduled':
-      return trans.__('Scheduled');
-    case 'finished':
-      return trans.__('Finished');
-    case 'failed':
-      return error ? trans.__('Failed: %1', error) : trans.__('Failed');
-    case 'killed':
-      return trans.__('Stopped');
-    case 'left':
-      return trans.__('Left open: its kernel ended');
-  }
-}
-
-/** “3 min before”: how long one moment lies before another. */
-export function wordsBefore(spanMs: number, trans: TranslationBundle): string {
-  const span = Math.abs(spanMs);
-  if (span < MINUTE) {
-    return trans.__('%1 s before', Math.round(span / 1000));
-  }
-  if (span < HOUR) {
-    return trans.__('%1 min before', Math.round(span / MINUTE));
-  }
-  return span < DAY
-    ? trans.__('%1 h before', Math.round(span / HOUR))
-    : trans._n('%1 day before', '%1 days before', Math.round(span / DAY));
-}
 
 /** “one minute ago”, as a screen reader says it. */
 export function wordsAgo(spanMs: number, trans: TranslationBundle): string {

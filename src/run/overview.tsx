@@ -3,9 +3,10 @@ import { formatTime } from '../base/format';
 import { CommandIDs } from '../commands';
 import type { Run } from '../mlflow/entities';
 import { note, userTags } from '../mlflow/tags';
+import { markOf } from '../ui/marks';
 import { StatusMark } from '../ui/statusmark';
 import type { PageProps } from './actions';
-import { commitWord, markOf, startWord, statusWord, tookWord } from './words';
+import { commitWord, startWord, statusWord, tookWord } from './words';
 
 /** Draws again each second while a run is going. */
 function useNow(isTicking: boolean): number {

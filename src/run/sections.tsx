@@ -4,10 +4,10 @@ import { CommandIDs } from '../commands';
 import type { ArtifactFile } from '../mlflow/entities';
 import { Chip } from '../ui/chip';
 import { FoldHead } from '../ui/fold';
+import { markOf } from '../ui/marks';
 import { StatusMark } from '../ui/statusmark';
 import type { PageProps } from './actions';
 import type { ShownModel } from './models';
-import { markOf } from './words';
 
 function copy(text: string): void {
   void navigator.clipboard?.writeText(text);

@@ -1,10 +1,10 @@
 import * as React from 'react';
 import { formatNumber } from '../base/format';
 import type { MetricDifference, TextDifference } from '../runs/diff';
+import { beforeText } from '../runs/texts';
 import { FoldHead } from '../ui/fold';
 import type { PageProps } from './actions';
 import type { Since } from './neighbours';
-import { beforeWord } from './words';
 
 function TextChange(props: { change: TextDifference }): React.ReactElement {
   const { key, before, after } = props.change;
@@ -92,7 +92,7 @@ export function SinceCard(props: PageProps): React.ReactElement | null {
         label={trans.__(
           'Since %1, %2',
           before.runName,
-          beforeWord(span, trans)
+          beforeText(span, trans)
         )}
         isOpen={isOpen}
         onToggle={() => setOpen(!isOpen)}

@@ -5,43 +5,14 @@ import {
   formatElapsed,
   formatTime
 } from '../base/format';
-import type { Run, RunStatus } from '../mlflow/entities';
+import type { Run } from '../mlflow/entities';
 import { TagKeys, tagValue } from '../mlflow/tags';
-import type { MarkStatus } from '../ui/statusmark';
+import { markOf, markWord } from '../ui/marks';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-
-const MARKS: Readonly<Record<RunStatus, MarkStatus>> = {
-  RUNNING: 'running',
-  SCHEDULED: 'scheduled',
-  FINISHED: 'finished',
-  FAILED: 'failed',
-  KILLED: 'killed'
-};
-
-/** The mark of a status. */
-export function markOf(status: string): MarkStatus {
-  return MARKS[status as RunStatus] ?? 'scheduled';
-}
-
-/** The word of a status; of a failed run with the last line of its error. */
+/** The word of a run's status; of a failed one with the last line of its error. */
 export function statusWord(run: Run, trans: TranslationBundle): string {
-  switch (run.status) {
-    case 'RUNNING':
-      return trans.__('Running');
-    case 'SCHEDULED':
-      return trans.__('Scheduled');
-    case 'FINISHED':
-      return trans.__('Finished');
-    case 'FAILED': {
-      const error = tagValue(run.tags, TagKeys.error);
-      return error ? trans.__('Failed: %1', error) : trans.__('Failed');
-    }
-    case 'KILLED':
-      return trans.__('Stopped');
-  }
+  const error = tagValue(run.tags, TagKeys.error);
+  return markWord(markOf(run.status), error, trans);
 }
 
 /** How long it took, or goes on. */
@@ -83,18 +54,4 @@ export function commitWord(run: Run): string | null {
   return [branch, commit.slice(0, 7), isDirty ? '*' : null]
     .filter(part => part !== null)
     .join(' ');
-}
-
-/** `3 min before`: how long one moment lies before another. */
-export function beforeWord(spanMs: number, trans: TranslationBundle): string {
-  const span = Math.abs(spanMs);
-  if (span < MINUTE) {
-    return trans.__('%1 s before', Math.round(span / 1000));
-  }
-  if (span < HOUR) {
-    return trans.__('%1 min before', Math.round(span / MINUTE));
-  }
-  return span < DAY
-    ? trans.__('%1 h before', Math.round(span / HOUR))
-    : trans._n('%1 day before', '%1 days before', Math.round(span / DAY));
 }

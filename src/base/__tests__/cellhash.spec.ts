@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { cellHash } from '../hash';
+import { cellHash } from '../cellhash';
 
 describe('cellHash', () => {
   it.each([
