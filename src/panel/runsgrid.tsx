@@ -121,7 +121,9 @@ function handlersOf(parts: PanelParts): IGridHandlers {
       }
       model.activate(runId);
     },
-    onShowPending: () => runs.showPending()
+    onShowPending: () => runs.showPending(),
+    activeIndex: () =>
+      model.activeId === null ? -1 : runs.indexOf(model.activeId)
   };
 }
 
@@ -141,7 +143,7 @@ export function RunsGrid(props: {
 }): React.ReactElement {
   const { parts, width, nowMs } = props;
   const { model, options } = parts;
-  const { runs, session, activeId } = model;
+  const { runs, session } = model;
   const { trans } = options;
   const handlers = React.useMemo(() => handlersOf(parts), [parts]);
   const rows = new PanelRows({
@@ -164,7 +166,7 @@ export function RunsGrid(props: {
     <RunsTable
       rows={rows}
       columns={gridColumns({ runs, width, trans })}
-      active={activeId === null ? -1 : runs.indexOf(activeId)}
+      active={handlers.activeIndex()}
       checked={checkedState(parts)}
       isNested={
         isNested?.kind === 'text' && isNested.codes.some(code => code >= 0)

@@ -65,6 +65,8 @@ export interface IGridRows {
 
 /** What a person does to the grid. */
 export interface IGridHandlers {
+  /** The active row now: keys can be quicker than the drawing. */
+  activeIndex(): number;
   onSort(columnId: string): void;
   onTurn(columnId: string): void;
   onPick(index: number, how: 'only' | 'add' | 'span'): void;

@@ -1,10 +1,10 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { Header } from './header';
-import type { GridMove } from './keys';
+import type { GridMove, GridPlace } from './keys';
 import { gridMove } from './keys';
 import { Row } from './row';
-import type { GridColumn, GridRow, IGridHandlers, IGridRows } from './rows';
+import type { GridColumn, IGridHandlers, IGridRows } from './rows';
 import type { GridScroll } from './usescroll';
 import { useGridScroll } from './usescroll';
 import { ROW_HEIGHT } from './window';
@@ -43,7 +43,8 @@ function parentOf(rows: IGridRows, index: number): number {
 }
 
 function act(move: GridMove, props: RunsTableProps): void {
-  const { rows, active, handlers } = props;
+  const { rows, handlers } = props;
+  const active = handlers.activeIndex();
   if (move.kind === 'go') {
     handlers.onPick(move.to, move.isSpan ? 'span' : 'only');
   } else if (move.kind === 'checkAll') {
@@ -51,9 +52,9 @@ function act(move: GridMove, props: RunsTableProps): void {
   } else if (move.kind === 'escape') {
     handlers.onEscape();
   } else if (active >= 0) {
-    actOnRow(move, props);
+    actOnRow(move);
   }
-  function actOnRow(onRow: GridMove, { active }: RunsTableProps): void {
+  function actOnRow(onRow: GridMove): void {
     if (onRow.kind === 'fold') {
       handlers.onFold(active, onRow.isOpen);
     } else if (onRow.kind === 'parent') {
@@ -76,10 +77,22 @@ function drawn(scroll: GridScroll, active: number, count: number): number[] {
     : indices;
 }
 
+function placeOf(props: RunsTableProps, viewHeight: number): GridPlace {
+  const { rows, handlers } = props;
+  const active = handlers.activeIndex();
+  const row = active >= 0 && active < rows.count ? rows.at(active) : null;
+  return {
+    active,
+    count: rows.count,
+    page: Math.max(1, Math.floor(viewHeight / ROW_HEIGHT) - 2),
+    depth: row?.depth ?? 0,
+    fold: row?.fold ?? null
+  };
+}
+
 function useKeys(
   props: RunsTableProps,
-  scroll: GridScroll,
-  active: GridRow | null
+  scroll: GridScroll
 ): (event: React.KeyboardEvent) => void {
   return event => {
     const move = gridMove(
@@ -89,13 +102,7 @@ function useKeys(
         isAccel: event.ctrlKey || event.metaKey,
         isAlt: event.altKey
       },
-      {
-        active: props.active,
-        count: props.rows.count,
-        page: Math.max(1, Math.floor(scroll.viewHeight / ROW_HEIGHT) - 2),
-        depth: active?.depth ?? 0,
-        fold: active?.fold ?? null
-      }
+      placeOf(props, scroll.viewHeight)
     );
     if (move) {
       event.preventDefault();
@@ -156,7 +163,7 @@ export function RunsTable(props: RunsTableProps): React.ReactElement {
   const scroll = useGridScroll(rows, props.scrollTop, handlers);
   const base = React.useId();
   const activeRow = active >= 0 && active < rows.count ? rows.at(active) : null;
-  const onKeyDown = useKeys(props, scroll, activeRow);
+  const onKeyDown = useKeys(props, scroll);
   const activeId = activeRow?.runId;
   React.useEffect(() => {
     if (active >= 0) {
