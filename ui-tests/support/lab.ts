@@ -17,6 +17,16 @@ type App = {
   commands: {
     execute(id: string, args?: Record<string, unknown>): Promise<unknown>;
   };
+  shell: { widgets(area: string): Iterable<MainWidget> };
+};
+type MainWidget = {
+  isVisible: boolean;
+  sessionContext?: {
+    isReady: boolean;
+    session: {
+      kernel: { status: string; connectionStatus: string } | null;
+    } | null;
+  };
 };
 type WithApp = { jupyterapp: App };
 
@@ -101,11 +111,29 @@ export class Lab {
     return this.notebook.locator('.jp-Notebook .jp-Cell').nth(index);
   }
 
-  /** Wait for an idle kernel. */
+  /**
+   * Wait for a connected, idle kernel of the shown notebook: a cell that is
+   * run before there is one is dropped by JupyterLab without a word.
+   */
   async kernelIdle(): Promise<void> {
     await expect(
       this.notebook.locator('.jp-Notebook-ExecutionIndicator')
     ).toHaveAttribute('data-status', 'idle', { timeout: 60_000 });
+    await this.page.waitForFunction(() => {
+      const { shell } = (window as unknown as WithApp).jupyterapp;
+      const panels = [...shell.widgets('main')].filter(
+        widget => widget.isVisible && widget.sessionContext
+      );
+      return (
+        panels.length > 0 &&
+        panels.every(
+          ({ sessionContext }) =>
+            sessionContext?.isReady &&
+            sessionContext.session?.kernel?.status === 'idle' &&
+            sessionContext.session.kernel.connectionStatus === 'connected'
+        )
+      );
+    });
   }
 
   /** Select a cell, in command mode. */
