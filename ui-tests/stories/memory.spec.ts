@@ -41,6 +41,8 @@ test('runs stay with a notebook that is renamed, restarted and opened again, bef
   expect(names).toContain('after');
   expect(names).not.toContain('before');
 
+  await lab.command('experiments:refresh-runs');
+
   await page.close();
   await server.stop();
   await server.start();

@@ -23,7 +23,9 @@ test('a model is registered by two keys, then at once with undo, and its code lo
   const dialog = page.locator('.jp-Dialog');
   await expect(dialog).toContainText('Register model');
   await expect(dialog).toContainText('Becomes version 1');
-  await expect(dialog.locator('input').first()).toHaveValue('iris');
+  const name = dialog.locator('input').first();
+  await expect(name).toHaveValue('iris');
+  await expect(name).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(dialog).toHaveCount(0);
   await expect(lab.rows.first()).toContainText('v1');
