@@ -6,12 +6,15 @@ import type { IOpenNotebooks, Received } from './notebookruns';
 
 type Source = Received['notebook'];
 
+const MOST_WAITING = 500;
+
 /** Brings what kernels publish to the sessions of their connections. */
 export class LiveJoin implements IDisposable {
   constructor(
     notebooks: Pick<IOpenNotebooks, 'received'>,
-    private readonly _tracking: Pick<ITracking, 'sessionOf'>
+    private readonly _tracking: Pick<ITracking, 'sessionOf' | 'changed'>
   ) {
+    _tracking.changed.connect(this._onTrackingChanged, this);
     notebooks.received.connect(this._onReceived, this);
   }
 
@@ -72,12 +75,25 @@ export class LiveJoin implements IDisposable {
     });
   }
 
+  /** The code of sessions is fetched when it is first asked for: wait for it. */
   private _act(connectionId: string, act: (session: ISession) => void): void {
     const session = this._tracking.sessionOf(connectionId);
     if (session) {
       act(session);
+    } else if (this._waiting.length < MOST_WAITING) {
+      this._waiting.push({ connectionId, act });
     }
   }
 
+  private _onTrackingChanged(): void {
+    const waiting = this._waiting;
+    this._waiting = [];
+    waiting.forEach(({ connectionId, act }) => this._act(connectionId, act));
+  }
+
+  private _waiting: {
+    connectionId: string;
+    act: (session: ISession) => void;
+  }[] = [];
   private _isDisposed = false;
 }

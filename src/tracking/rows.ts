@@ -219,6 +219,7 @@ export class SelectedRows implements IDisposable {
       );
       this._live.answer(current, askedMs);
       this._succeed(current);
+      await this._sync.write(current);
     } catch (error) {
       if (!isSuperseded(error) && !this.isDisposed) {
         this._failureCount += 1;
@@ -238,7 +239,6 @@ export class SelectedRows implements IDisposable {
       // Something was committed while the store was being read.
       this.readSoon();
     }
-    void this._sync.write(current);
     this._host.onRead();
   }
 

@@ -43,7 +43,6 @@ export class Tracking implements ITracking, IDisposable {
       name: 'jupyterlab-experiments:status'
     });
     void this._poll.start();
-    void this._load();
   }
 
   get connections(): readonly Connection[] {
@@ -79,7 +78,12 @@ export class Tracking implements ITracking, IDisposable {
       return known;
     }
     const state = this._stateOf(connectionId);
-    if (!state || !this._parts) {
+    if (!this._parts) {
+      // Whoever asks first fetches the code; `changed` tells that it is there.
+      this._loading ??= this._load();
+      return null;
+    }
+    if (!state) {
       return null;
     }
     const session = this._parts.openSession(state, () => this.refresh());
@@ -273,6 +277,7 @@ export class Tracking implements ITracking, IDisposable {
   private _selectedId: string | null = null;
   private _user: string | null = null;
   private _parts: ISessionParts | null = null;
+  private _loading: Promise<void> | null = null;
   /** Dropped from the cache, or to be dropped as soon as it is open. */
   private readonly _forgotten = new Set<string>();
   private _store: ColumnStore | null = null;

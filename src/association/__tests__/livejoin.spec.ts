@@ -26,6 +26,7 @@ function join(
 ): {
   say: (message: LiveMessage) => Promise<void>;
   heard: string[];
+  setCode: (isThere: boolean) => void;
 } {
   const heard: string[] = [];
   const emitter = {} as { received: Signal<unknown, Received> };
@@ -38,22 +39,40 @@ function join(
   notebook.connectionFound = Promise.resolve().then(() => {
     notebook.runsConnectionId = place ?? later ?? null;
   });
-  const sessionOf = (id: string): unknown => ({
-    receive: (patch: RunPatch) => heard.push(`${patch.runId} in ${id}`),
-    refreshRegistrations: async () => heard.push(`registry of ${id}`)
-  });
+  let hasCode = true;
+  const sessionOf = (id: string): unknown =>
+    hasCode
+      ? {
+          receive: (patch: RunPatch) => heard.push(`${patch.runId} in ${id}`),
+          refreshRegistrations: async () => heard.push(`registry of ${id}`)
+        }
+      : null;
+  const tracking = { sessionOf, changed: new Signal<object, void>({}) };
   joined = new LiveJoin(
     emitter as unknown as IOpenNotebooks,
-    { sessionOf } as unknown as ConstructorParameters<typeof LiveJoin>[1]
+    tracking as unknown as ConstructorParameters<typeof LiveJoin>[1]
   );
+  const setCode = (isThere: boolean): void => {
+    hasCode = isThere;
+    tracking.changed.emit();
+  };
   const say = async (message: LiveMessage): Promise<void> => {
     emitter.received.emit({ notebook, message } as unknown as Received);
     await notebook.connectionFound;
   };
-  return { say, heard };
+  return { say, heard, setCode };
 }
 
 describe('LiveJoin', () => {
+  it('keeps what arrives before the code of sessions is there', async () => {
+    const { say, heard, setCode } = join('default');
+    setCode(false);
+    await say({ kind: 'run', connectionId: 'team', patch: PATCH });
+    expect(heard).toEqual(['id written']);
+    setCode(true);
+    expect(heard).toEqual(['id written', 'r in team']);
+  });
+
   it('brings a run to the connection that its message names', async () => {
     const { say, heard } = join('default');
     await say({ kind: 'run', connectionId: 'team', patch: PATCH });

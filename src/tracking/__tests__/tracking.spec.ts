@@ -153,7 +153,9 @@ describe('tracking', () => {
     const { tracking } = makeTracking(status, storage);
     await tracking.refresh();
     expect((await tracking.connectionOfKernel('x'))?.id).toBe('k');
-    expect(tracking.sessionOf('k')?.connection.storeId).toBe('s9');
+    await vi.waitFor(() =>
+      expect(tracking.sessionOf('k')?.connection.storeId).toBe('s9')
+    );
     await tracking.select('team');
     expect(tracking.session?.connection.id).toBe('team');
     tracking.dispose();
