@@ -69,6 +69,14 @@ export type RunArgs = OnConnection & Readonly<{ runId?: RunId }>;
 export type RunsArgs = OnConnection & Readonly<{ runIds?: readonly RunId[] }>;
 
 export type InsertCodeArgs = RunArgs &
-  Readonly<{ snippet: 'params' | 'loadModel' | 'history' | 'table' }>;
+  Readonly<{
+    snippet:
+      | 'params'
+      | 'loadModel'
+      | 'history'
+      | 'table'
+      | 'logModel'
+      | 'systemMetrics';
+  }>;
 
 export type ShowCellArgs = Readonly<{ runId?: RunId; cellId?: string }>;

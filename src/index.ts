@@ -1,5 +1,6 @@
 import associationPlugin from './plugins/association';
 import cellBadgePlugin from './plugins/cellbadge';
+import choicesPlugin from './plugins/choices';
 import kernelPlugin from './plugins/kernel';
 import pagesPlugin from './plugins/pages';
 import panelPlugin from './plugins/panel';
@@ -10,6 +11,7 @@ import trackingPlugin from './plugins/tracking';
 const plugins = [
   trackingPlugin,
   kernelPlugin,
+  choicesPlugin,
   associationPlugin,
   panelPlugin,
   pagesPlugin,

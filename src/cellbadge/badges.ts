@@ -9,6 +9,7 @@ import { Signal } from '@lumino/signaling';
 import { PanelLayout } from '@lumino/widgets';
 import { cellHash } from '../base/cellhash';
 import type { RunId } from '../mlflow/entities';
+import type { IChoices } from '../runs/choices';
 import type { INotebookContext, IRunView, ITracking } from '../tokens';
 import { CellBadge } from './badge';
 import type { CellRuns } from './summary';
@@ -23,6 +24,7 @@ export interface IBadgedNotebook extends INotebookContext {
 export type BadgesOptions = Readonly<{
   notebook: IBadgedNotebook;
   tracking: ITracking;
+  choices: IChoices;
   trans: TranslationBundle;
   selectRun: (runId: RunId) => void;
 }>;
@@ -38,11 +40,12 @@ export class NotebookBadges implements IDisposable {
   }
 
   private constructor(private readonly _options: BadgesOptions) {
-    const { notebook, tracking } = _options;
+    const { notebook, tracking, choices } = _options;
     const { panel } = notebook;
     this._later = new Debouncer(() => this._draw(), EDIT_MS);
     notebook.changed.connect(this._follow, this);
     tracking.changed.connect(this._follow, this);
+    choices.changed.connect(this._onRunsChanged, this);
     panel.content.modelContentChanged.connect(this._onEdited, this);
     panel.disposed.connect(this.dispose, this);
     MessageLoop.installMessageHook(panel, this._hook);
@@ -100,8 +103,13 @@ export class NotebookBadges implements IDisposable {
     if (this._view?.freshness.phase === 'current') {
       this._view.isVisible = false;
     }
+    const { choices, notebook } = this._options;
     this._runs = this._view
-      ? summarize(this._view.table, this._view.keys)
+      ? summarize(
+          this._view.table,
+          this._view.keys,
+          choices.of(notebook.notebookId)
+        )
       : new Map();
     this._draw();
   }

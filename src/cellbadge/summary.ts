@@ -3,9 +3,10 @@ import { formatNumber } from '../base/format';
 import { CONTRACT } from '../contract';
 import type { RunId } from '../mlflow/entities';
 import { decimalsOf } from '../runs/celltext';
-import { mainMetric, metricColumnOf } from '../runs/columns';
+import type { ColumnChoices } from '../runs/columns';
+import { NO_CHOICES, mainMetric, metricColumnOf } from '../runs/columns';
 import type { Translate } from '../runs/texts';
-import type { RunTable } from '../runtable/runtable';
+import type { NumberColumn, RunTable } from '../runtable/runtable';
 import { numberAt, textAt } from '../runtable/runtable';
 import type { RunKeys } from '../runtable/source';
 
@@ -31,27 +32,31 @@ const MARKS: Readonly<Record<string, string>> = {
 /** The runs of each cell that has any, by cell id. */
 export function summarize(
   table: RunTable,
-  keys: RunKeys
+  keys: RunKeys,
+  choices: ColumnChoices = NO_CHOICES
 ): ReadonlyMap<string, CellRuns> {
-  const metric = metricColumnOf(table, mainMetric(table, keys)?.key);
+  const metric = metricColumnOf(table, mainMetric(table, keys, choices)?.key);
   const columns = table.columns;
   const hashes = columns.get(`tags.${CONTRACT.tags.cellHash}`);
   const cells = new Map<string, CellRuns>();
   for (const [cellId, rows] of rowsByCell(table)) {
     const latest = rows[0];
-    const value = metric && numberAt(metric, latest);
     cells.set(cellId, {
       runCount: rows.length,
       latestRunId: textAt(columns.get('run_id'), latest) ?? '',
       status: textAt(columns.get('status'), latest) ?? '',
-      value:
-        metric && value !== null
-          ? formatNumber(value, decimalsOf(metric))
-          : null,
+      value: metricText(metric, latest),
       cellHash: textAt(hashes, latest)
     });
   }
   return cells;
+}
+
+function metricText(column: NumberColumn | null, row: number): string | null {
+  const value = column && numberAt(column, row);
+  return column && value !== null
+    ? formatNumber(value, decimalsOf(column))
+    : null;
 }
 
 /** Text of a badge: `3 runs · 0.9759 ✓ · edited since`. */

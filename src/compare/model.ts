@@ -3,6 +3,8 @@ import { Signal } from '@lumino/signaling';
 import { Latest, isSuperseded } from '../base/latest';
 import type { HistoryPoint, Run, RunId } from '../mlflow/entities';
 import type { RunPatch } from '../runtable/patch';
+import type { IChoices } from '../runs/choices';
+import { choicesOfRun } from '../runs/choices';
 import { patchRun } from '../runs/patchrun';
 import type { ISession } from '../tokens';
 import type { Comparison } from './rows';
@@ -22,6 +24,10 @@ const MOST_POINTS = 2000;
 
 /** Several runs beside each other; kept current by their sessions. */
 export class CompareModel {
+  constructor(private readonly _choices: IChoices | null = null) {
+    _choices?.changed.connect(this._onChoices, this);
+  }
+
   get changed(): ISignal<this, void> {
     return this._changed;
   }
@@ -56,7 +62,7 @@ export class CompareModel {
   }
 
   get comparison(): Comparison {
-    const whole = compareRuns(this.runs);
+    const whole = this._whole;
     return this._isOnlyDiffering && this.runs.length > 1
       ? onlyDiffering(whole)
       : whole;
@@ -127,9 +133,19 @@ export class CompareModel {
     Signal.clearData(this);
   }
 
+  /** Everything, by what was chosen for the first run's notebook. */
+  private get _whole(): Comparison {
+    const choices = choicesOfRun(this._choices, this.runs[0]);
+    return compareRuns(this.runs, choices);
+  }
+
+  private _onChoices(): void {
+    this._changed.emit();
+  }
+
   /** The metric shown before, where a run still has it, else the first. */
   private _knownMetric(): string | null {
-    const keys = compareRuns(this.runs).metrics.map(({ key }) => key);
+    const keys = this._whole.metrics.map(({ key }) => key);
     return this._metricKey !== null && keys.includes(this._metricKey)
       ? this._metricKey
       : (keys[0] ?? null);

@@ -6,6 +6,7 @@ import type { ChartTheme, Figure } from '../charts/figure';
 import { lineFigure } from '../charts/figure';
 import { seriesOf } from '../charts/series';
 import type { Run } from '../mlflow/entities';
+import type { IChoices } from '../runs/choices';
 import { Banner, EmptyState } from '../ui/notice';
 import { useSignal } from '../ui/usesignal';
 import type { ComparedCurve } from './model';
@@ -139,12 +140,17 @@ export function ComparePage(props: PageProps): React.ReactElement {
 
 /** The page of a comparison, as a widget for a tab. */
 export class ComparePageWidget extends ReactWidget {
-  constructor(private readonly _options: Omit<PageProps, 'model'>) {
+  constructor(
+    private readonly _options: Omit<PageProps, 'model'> & {
+      choices?: IChoices | null;
+    }
+  ) {
     super();
+    this.model = new CompareModel(_options.choices);
     this.addClass('jp-Experiments-comparePage');
   }
 
-  readonly model = new CompareModel();
+  readonly model: CompareModel;
 
   override dispose(): void {
     if (!this.isDisposed) {
@@ -154,6 +160,7 @@ export class ComparePageWidget extends ReactWidget {
   }
 
   protected override render(): React.ReactElement {
-    return <ComparePage model={this.model} {...this._options} />;
+    const { trans, onOpen } = this._options;
+    return <ComparePage model={this.model} trans={trans} onOpen={onOpen} />;
   }
 }

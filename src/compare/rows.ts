@@ -1,7 +1,12 @@
 import type { Run } from '../mlflow/entities';
 import { isReservedTag } from '../mlflow/tags';
-import type { Direction } from '../runs/columns';
-import { guessDirection, isBetter, metricClass } from '../runs/columns';
+import type { ColumnChoices, Direction } from '../runs/columns';
+import {
+  NO_CHOICES,
+  directionOf,
+  isBetter,
+  metricClass
+} from '../runs/columns';
 
 /** A metric of several runs; null where one lacks it. */
 export type MetricRow = Readonly<{
@@ -30,11 +35,16 @@ export type Comparison = Readonly<{
 type Keyed<V> = readonly Readonly<{ key: string; value: V }>[];
 
 /** Lay runs beside each other. */
-export function compareRuns(runs: readonly Run[]): Comparison {
+export function compareRuns(
+  runs: readonly Run[],
+  choices: ColumnChoices = NO_CHOICES
+): Comparison {
+  const rank = (key: string): number =>
+    key === choices.mainMetric ? -1 : metricClass(key);
   return {
     metrics: valuesByKey(runs.map(run => run.metrics))
-      .map(metricRow)
-      .sort((a, b) => metricClass(a.key) - metricClass(b.key)),
+      .map(values => metricRow(values, choices))
+      .sort((a, b) => rank(a.key) - rank(b.key)),
     params: valuesByKey(runs.map(run => run.params)).map(textRow),
     tags: valuesByKey(
       runs.map(run => run.tags.filter(tag => !isReservedTag(tag.key)))
@@ -73,8 +83,11 @@ function textRow([key, values]: Values<string>): TextRow {
   return { key, values, isEqual: isEqual(values) };
 }
 
-function metricRow([key, values]: Values<number>): MetricRow {
-  const direction = guessDirection(key);
+function metricRow(
+  [key, values]: Values<number>,
+  choices: ColumnChoices
+): MetricRow {
+  const direction = directionOf(key, choices);
   const best = values.reduce<number | null>(
     (found, value) => better(found, value, direction),
     null

@@ -10,6 +10,7 @@ import { numberAt, textAt } from '../runtable/runtable';
 import type { RunPatch } from '../runtable/patch';
 import type { ISession } from '../tokens';
 import type { PanelModel } from './model';
+import { eventWords } from './words';
 
 const LONG_MS = 60_000;
 
@@ -24,6 +25,8 @@ export type AnnouncerOptions = Readonly<{
   isNotifying: () => boolean;
   /** The newest run that is going, or null when none is. */
   onGoing: (run: GoingRun | null) => void;
+  /** Have a screen reader say something. */
+  say: (text: string) => void;
   trans: TranslationBundle;
 }>;
 
@@ -79,8 +82,23 @@ export class Announcer {
   private _onPatch(_: ISession, patch: RunPatch): void {
     const { model, isNotifying } = this._options;
     const isSeen = model.isVisible && !document.hidden;
+    this._say(patch);
     if (patch.event === 'ended' && !isSeen && isNotifying()) {
       this._tell(patch);
+    }
+  }
+
+  /** A run of these rows that starts or ends is said; numbers are not. */
+  private _say(patch: RunPatch): void {
+    const { model, say, trans } = this._options;
+    const { table } = model.runs;
+    const row = table.rows.get(patch.runId);
+    if (row !== undefined) {
+      const name = textAt(table.columns.get('run_name'), row);
+      const words = eventWords(patch, name || patch.runId, trans);
+      if (words !== null) {
+        say(words);
+      }
     }
   }
 

@@ -121,7 +121,7 @@ export function Values(props: {
   parts: PanelParts;
   pairs: readonly Readonly<{ key: string; text: string; full: string }>[];
   folded: ReadonlySet<string>;
-  empty: string;
+  empty: React.ReactNode;
 }): React.ReactElement {
   const { parts, pairs, folded, empty } = props;
   const { details, options } = parts;

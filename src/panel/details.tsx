@@ -1,11 +1,13 @@
 import * as React from 'react';
+import type { RunsArgs } from '../commands';
+import { CommandIDs } from '../commands';
 import type { Run } from '../mlflow/entities';
 import { userTags } from '../mlflow/tags';
 import { diffValues, valuesOfRun } from '../runs/diff';
 import { foldEqual } from '../runs/folding';
 import { beforeText } from '../runs/texts';
 import { FoldHead } from '../ui/fold';
-import { Changes, Values, metricPairs, textPairs } from './detailparts';
+import { Changes, Link, Values, metricPairs, textPairs } from './detailparts';
 import { DetailsHead } from './detailshead';
 import {
   ArtifactsBody,
@@ -92,6 +94,21 @@ function useFolded(
   }, [table, runs.matchCount]);
 }
 
+function NoTags(props: { parts: PanelParts; run: Run }): React.ReactElement {
+  const { commands, trans } = props.parts.options;
+  const args = { runIds: [props.run.runId] } satisfies RunsArgs;
+  return (
+    <>
+      {trans.__('No tags.')}{' '}
+      <Link
+        label={trans.__('Add')}
+        title={trans.__('Tags…')}
+        onClick={() => void commands.execute(CommandIDs.editTags, args)}
+      />
+    </>
+  );
+}
+
 function ValueParts(props: {
   parts: PanelParts;
   run: Run;
@@ -138,7 +155,7 @@ function ValueParts(props: {
           parts={parts}
           pairs={textPairs(tags)}
           folded={new Set()}
-          empty={trans.__('No tags.')}
+          empty={<NoTags parts={parts} run={run} />}
         />
       </Part>
     </>

@@ -9,6 +9,7 @@ import { compareIcon } from '../ui/icons';
 import { markOf, markWord } from '../ui/marks';
 import { StatusMark } from '../ui/statusmark';
 import { Link } from './detailparts';
+import { isWithoutModel } from './detailsmore';
 import type { PanelParts } from './parts';
 import { nextVersion } from './registrations';
 import { runEntries } from './runmenu';
@@ -70,13 +71,6 @@ function registerLabel(parts: PanelParts): string {
     : trans.__('Register model');
 }
 
-function hasNoModel(parts: PanelParts, run: Run): boolean {
-  const { models } = parts.details;
-  return (
-    models !== null && models.length === 0 && run.modelOutputs.length === 0
-  );
-}
-
 function Buttons(props: {
   parts: PanelParts;
   run: Run;
@@ -84,7 +78,7 @@ function Buttons(props: {
 }): React.ReactElement {
   const { parts, run, isNarrow } = props;
   const { commands, trans } = parts.options;
-  const isWithout = hasNoModel(parts, run);
+  const isWithout = isWithoutModel(parts, run);
   const compare = (): void =>
     void commands.execute(CommandIDs.compareWithBefore, { runId: run.runId });
   const label = trans.__('Compare with before');

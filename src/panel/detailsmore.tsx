@@ -1,5 +1,6 @@
 import * as React from 'react';
 import { formatDuration, formatSize, formatTime } from '../base/format';
+import type { InsertCodeArgs } from '../commands';
 import { CommandIDs } from '../commands';
 import type { ModelVersion, Run } from '../mlflow/entities';
 import { TagKeys, tagValue } from '../mlflow/tags';
@@ -69,8 +70,49 @@ function ModelBody(props: {
   );
 }
 
+/** Is it known that a run has no model? */
+export function isWithoutModel({ details }: PanelParts, run: Run): boolean {
+  return details.models?.length === 0 && run.modelOutputs.length === 0;
+}
+
+function NoModel(props: { parts: PanelParts; run: Run }): React.ReactElement {
+  const { commands, trans } = props.parts.options;
+  const { runId } = props.run;
+  const args = { runId, snippet: 'logModel' } satisfies InsertCodeArgs;
+  return (
+    <p className="jp-Experiments-muted jp-Experiments-foldText">
+      {trans.__('No model was logged.')}{' '}
+      <Link
+        label={trans.__('Insert the line that logs one')}
+        title={trans.__('A cell below the active one, not run')}
+        onClick={() => void commands.execute(CommandIDs.insertCode, args)}
+      />
+    </p>
+  );
+}
+
 function registeredOf(parts: PanelParts, run: Run): ModelVersion | null {
   return newestOf(parts.model.session?.registrations.get(run.runId));
+}
+
+function modelName(
+  { details }: PanelParts,
+  version: ModelVersion | null
+): string | null {
+  return version?.name ?? details.models?.[0]?.name ?? null;
+}
+
+function modelLabel(
+  parts: PanelParts,
+  name: string | null,
+  version: ModelVersion | null
+): React.ReactNode {
+  const label = parts.options.trans.__('Model');
+  return name === null ? (
+    label
+  ) : (
+    <ModelName name={name} version={version} label={label} />
+  );
 }
 
 /** The models a run logged, with the version made of them. */
@@ -79,22 +121,24 @@ export function ModelLine(props: {
   run: Run;
 }): React.ReactElement | null {
   const { parts, run } = props;
-  const { details, options } = parts;
+  const { details } = parts;
   const version = registeredOf(parts, run);
-  const name = version?.name ?? details.models?.[0]?.name;
-  if (name === undefined) {
+  const name = modelName(parts, version);
+  const isWithout = name === null;
+  if (isWithout && !isWithoutModel(parts, run)) {
     return null;
   }
   const isOpen = details.isOpen('model');
-  const label = options.trans.__('Model');
+  const Body = isWithout ? NoModel : ModelBody;
   return (
     <div className={`jp-Experiments-part${isOpen ? ' jp-mod-open' : ''}`}>
       <FoldHead
-        label={<ModelName name={name} version={version} label={label} />}
+        label={modelLabel(parts, name, version)}
+        count={isWithout ? 0 : undefined}
         isOpen={isOpen}
         onToggle={() => details.toggle('model')}
       />
-      {isOpen && <ModelBody parts={parts} run={run} version={version} />}
+      {isOpen && <Body parts={parts} run={run} version={version} />}
     </div>
   );
 }

@@ -19,7 +19,7 @@ import type { MarkStatus } from '../ui/statusmark';
 import type { ISession } from '../tokens';
 import { changesOf } from './changes';
 import type { Curves } from './curves';
-import { expectedMs } from './progress';
+import { expectedMs, leftText } from './progress';
 import { commonModelName, newestOf, versionChip } from './registrations';
 import type { FrameRow } from './words';
 import { frameRow, wordsAgo } from './words';
@@ -89,7 +89,7 @@ export class PanelRows implements IGridRows {
       runId: row.runId,
       name: frame.name,
       label: this._label({ row, frame, statusLabel, cells }),
-      title: this._title(frame, statusLabel),
+      title: this._title(row, frame, statusLabel),
       status,
       statusLabel,
       depth: row.depth,
@@ -193,7 +193,18 @@ export class PanelRows implements IGridRows {
     return Math.min(1, (this._facts.nowMs - frame.startMs) / expected);
   }
 
-  private _title(frame: FrameRow, statusLabel: string): string {
+  private _leftText(row: Row, frame: FrameRow): string | null {
+    const { runs, nowMs, trans } = this._facts;
+    const expected =
+      this._statusOf(row, frame) === 'running'
+        ? expectedMs(runs.table, row.rowIndex)
+        : null;
+    return expected === null || frame.startMs === null
+      ? null
+      : leftText(frame.startMs + expected - nowMs, trans);
+  }
+
+  private _title(row: Row, frame: FrameRow, statusLabel: string): string {
     const { trans, experimentName } = this._facts;
     const experiment = experimentName(frame.experimentId);
     const took = this._tookText(frame, markOf(frame.status));
@@ -202,6 +213,7 @@ export class PanelRows implements IGridRows {
       statusLabel,
       trans.__('Started %1', formatTime(frame.startMs)),
       trans.__('Took %1', took),
+      this._leftText(row, frame),
       frame.userId && trans.__('User %1', frame.userId),
       frame.notebookPath && trans.__('Notebook %1', frame.notebookPath),
       experiment && trans.__('Experiment %1', experiment)

@@ -1,11 +1,9 @@
-import type { ColumnChoices } from '../runs/columns';
 import type { SortKey } from '../runs/sort';
 import type { Scope } from './scope';
 
 /** What the panel remembers of one notebook. */
 export type KeptView = Readonly<{
   scope?: Scope;
-  choices?: ColumnChoices;
   sort?: readonly SortKey[];
 }>;
 

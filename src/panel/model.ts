@@ -2,7 +2,7 @@ import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { RunId } from '../mlflow/entities';
-import { NO_CHOICES } from '../runs/columns';
+import type { IChoices } from '../runs/choices';
 import { RunsModel } from '../runs/model';
 import type { RunSelection } from '../runtable/source';
 import type {
@@ -20,6 +20,7 @@ export type PanelServices = Readonly<{
   tracking: ITracking;
   notebooks: INotebookRuns;
   kept: KeptState;
+  choices: IChoices;
 }>;
 
 /** What the panel shows: whose runs, which of them is active. */
@@ -208,7 +209,7 @@ export class PanelModel implements IDisposable {
     this.runs.select(null);
     this.runs.checked.clear();
     this._isKeeping = false;
-    this.runs.setChoices(kept.choices ?? NO_CHOICES);
+    this.runs.setChoices(this._services.choices.of(id));
     this.runs.setSort(kept.sort ?? []);
     this._isKeeping = true;
   }
@@ -252,8 +253,11 @@ export class PanelModel implements IDisposable {
 
   private _keep(): void {
     const { choices, sort } = this.runs;
-    const view = { scope: this._scope, choices, sort };
+    const view = { scope: this._scope, sort };
     const text = JSON.stringify(view);
+    if (this._notebookId) {
+      this._services.choices.keep(this._notebookId, choices);
+    }
     if (this._notebookId && text !== this._keptText) {
       this._keptText = text;
       this.kept.keepView(this._notebookId, view);

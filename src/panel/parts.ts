@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
+import type { IChoices } from '../runs/choices';
 import { textAt } from '../runtable/runtable';
 import type { INotebookRuns, ITracking } from '../tokens';
 import { RunActions } from './actions';
@@ -18,6 +19,7 @@ export type PanelOptions = Readonly<{
   tracking: ITracking;
   notebooks: INotebookRuns;
   kept: KeptState;
+  choices: IChoices;
   commands: CommandRegistry;
   /** Kernels that run now; null while it is not known. */
   kernelIds: () => ReadonlySet<string> | null;
@@ -57,6 +59,8 @@ export class PanelParts {
   isFilterOpen = false;
   /** Grows whenever the filter's box shall take the focus. */
   filterRequest = 0;
+  /** What a screen reader says next. */
+  spoken = '';
   /** Where the rows are scrolled to; kept while the view is away. */
   scrollTop = 0;
   /** Rows that are seen; `end` is one past the last. */
@@ -66,6 +70,13 @@ export class PanelParts {
   openFilter(): void {
     this.isFilterOpen = true;
     this.filterRequest++;
+    this.redraw();
+  }
+
+  /** Have a screen reader say something, when it has time. */
+  say(text: string): void {
+    // Words that stay the same are not said again.
+    this.spoken = text === this.spoken ? `${text}\u00a0` : text;
     this.redraw();
   }
 

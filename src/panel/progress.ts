@@ -1,3 +1,5 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { formatDuration } from '../base/format';
 import type { RunTable } from '../runtable/runtable';
 import { numberAt, textAt } from '../runtable/runtable';
 
@@ -26,4 +28,18 @@ export function expectedMs(table: RunTable, row: number): number | null {
     }
   });
   return latest.took;
+}
+
+/** `about 20 s left`; null once it takes longer than expected. */
+export function leftText(
+  leftMs: number,
+  trans: TranslationBundle
+): string | null {
+  if (leftMs <= 0) {
+    return null;
+  }
+  const seconds = Math.ceil(leftMs / 1000);
+  return seconds < 60
+    ? trans.__('about %1 s left', seconds)
+    : trans.__('about %1 left', formatDuration(leftMs));
 }

@@ -96,7 +96,10 @@ async function insertCode(
   parts: PanelParts,
   args: InsertCodeArgs
 ): Promise<void> {
-  const code = await snippetCode(parts.model, args.snippet, oneOf(parts, args));
+  const code = await snippetCode(parts.model, args.snippet, {
+    session: sessionOf(parts, args.connectionId),
+    runId: oneOf(parts, args)
+  });
   const { notebook } = parts.model;
   if (code !== null && notebook) {
     notebook.insertCode(code);

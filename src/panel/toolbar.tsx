@@ -1,9 +1,11 @@
 import {
   caretDownIcon,
   ellipsesIcon,
+  filterDotIcon,
   filterListIcon,
   tableRowsIcon
 } from '@jupyterlab/ui-components';
+import type { LabIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { CommandIDs } from '../commands';
 import { IconButton } from '../ui/iconbutton';
@@ -73,6 +75,11 @@ function canCompare(parts: PanelParts): boolean {
   );
 }
 
+/** With a dot while some rows are left out. */
+function filterIcon(parts: PanelParts): LabIcon {
+  return parts.model.runs.filterText ? filterDotIcon : filterListIcon;
+}
+
 /** Scope, filter, columns, compare, more. */
 export function Toolbar(props: {
   parts: PanelParts;
@@ -91,7 +98,7 @@ export function Toolbar(props: {
       {filter ?? <span className="jp-Experiments-space" />}
       {!filter && (
         <IconButton
-          icon={filterListIcon}
+          icon={filterIcon(parts)}
           title={trans.__('Filter')}
           isPressed={parts.isFilterOpen}
           onClick={() =>

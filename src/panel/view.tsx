@@ -201,6 +201,9 @@ export function PanelView(props: { parts: PanelParts }): React.ReactElement {
         </Splitter>
       )}
       <Footer parts={parts} />
+      <div className="jp-Experiments-spoken" role="status" aria-live="polite">
+        {parts.spoken}
+      </div>
     </div>
   );
 }

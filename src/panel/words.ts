@@ -1,4 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { RunPatch } from '../runtable/patch';
 import type { RunTable } from '../runtable/runtable';
 import { numberAt, textAt } from '../runtable/runtable';
 
@@ -55,4 +56,26 @@ export function frameRow(table: RunTable, row: number): FrameRow {
     cellId: text('cell_id'),
     error: text('tags.jupyter.error')
   };
+}
+
+/** What a patch says has happened to its run, or null. */
+export function eventWords(
+  { event, status }: Pick<RunPatch, 'event' | 'status'>,
+  name: string,
+  trans: TranslationBundle
+): string | null {
+  if (event === 'created') {
+    return trans.__('%1 started.', name);
+  }
+  if (event !== 'ended') {
+    return null;
+  }
+  switch (status) {
+    case 'FAILED':
+      return trans.__('%1 failed.', name);
+    case 'KILLED':
+      return trans.__('%1 was stopped.', name);
+    default:
+      return trans.__('%1 finished.', name);
+  }
 }

@@ -7,6 +7,7 @@ import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { CompareRunsArgs, OpenRunArgs } from '../commands';
 import { CommandIDs } from '../commands';
+import { IChoices } from '../runs/choices';
 import { INotebookRuns, ITracking } from '../tokens';
 import type { Pages } from './runpages';
 
@@ -40,14 +41,15 @@ const pagesPlugin: JupyterFrontEndPlugin<void> = {
   description: 'Opens the page of a run, and the comparison of several.',
   autoStart: true,
   requires: [ITracking],
-  optional: [INotebookRuns, ITranslator, ILabShell, INotebookTracker],
+  optional: [INotebookRuns, ITranslator, ILabShell, INotebookTracker, IChoices],
   activate: (
     app: JupyterFrontEnd,
     tracking: ITracking,
     notebooks: INotebookRuns | null,
     translator: ITranslator | null,
     labShell: ILabShell | null,
-    notebookTracker: INotebookTracker | null
+    notebookTracker: INotebookTracker | null,
+    choices: IChoices | null
   ) => {
     const trans = (translator ?? nullTranslator).load('jupyterlab-experiments');
     const place = () => ({
@@ -58,7 +60,7 @@ const pagesPlugin: JupyterFrontEndPlugin<void> = {
     let made: Promise<Pages> | null = null;
     const pages = (): Promise<Pages> =>
       (made ??= import('./runpages').then(
-        ({ Pages }) => new Pages({ tracking, notebooks, trans, place })
+        ({ Pages }) => new Pages({ tracking, notebooks, choices, trans, place })
       ));
     app.commands.addCommand(CommandIDs.openRun, {
       label: trans.__('Open run'),

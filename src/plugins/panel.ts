@@ -15,6 +15,7 @@ import { CommandIDs } from '../commands';
 import { CONTRACT } from '../contract';
 import type { LoadedPanel } from '../panel/host';
 import { PanelHost } from '../panel/host';
+import { IChoices } from '../runs/choices';
 import { INotebookRuns, ITracking } from '../tokens';
 /* eslint-disable jupyter/prefer-lazy-imports --
    names, labels and keys are what the start needs; what they do is a lazy chunk */
@@ -22,6 +23,7 @@ import { addPanelCommands } from './panelcommands';
 import {
   addGoingItem,
   addWrapCell,
+  firstNotebook,
   followSettings,
   followShowCell,
   returnFocus
@@ -35,6 +37,7 @@ type Services = Readonly<{
   app: JupyterFrontEnd;
   tracking: ITracking;
   notebooks: INotebookRuns;
+  choices: IChoices;
   trans: TranslationBundle;
 }>;
 
@@ -47,12 +50,13 @@ function kernelIds(app: JupyterFrontEnd): ReadonlySet<string> | null {
 }
 
 async function loadPanel(services: Services): Promise<LoadedPanel> {
-  const { app, tracking, notebooks, trans } = services;
+  const { app, tracking, notebooks, choices, trans } = services;
   const { KeptState, PanelContent, PanelParts } = await import('../panel/lazy');
   const { baseUrl } = app.serviceManager.serverSettings;
   const parts = new PanelParts({
     tracking,
     notebooks,
+    choices,
     kept: new KeptState(
       `${CONTRACT.package}:panel:${baseUrl}`,
       window.localStorage
@@ -80,8 +84,9 @@ async function announce(
     item: ReturnType<typeof addGoingItem>;
   }
 ): Promise<void> {
-  const { app, trans } = services;
+  const { app, notebooks, trans } = services;
   await app.restored;
+  await firstNotebook(notebooks);
   const [parts, { Announcer }] = await Promise.all([
     host.ready(),
     import('../panel/lazy')
@@ -94,6 +99,7 @@ async function announce(
       host.hasRunning = run !== null;
       extras.item.run = run;
     },
+    say: text => parts.say(text),
     trans
   });
 }
@@ -110,7 +116,7 @@ const panelPlugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-experiments:plugin',
   description: 'Shows the runs of the notebook beside it.',
   autoStart: true,
-  requires: [ITracking, INotebookRuns],
+  requires: [ITracking, INotebookRuns, IChoices],
   optional: [
     ITranslator,
     ICommandPalette,
@@ -124,6 +130,7 @@ const panelPlugin: JupyterFrontEndPlugin<void> = {
     app: JupyterFrontEnd,
     tracking: ITracking,
     notebooks: INotebookRuns,
+    choices: IChoices,
     translator: ITranslator | null,
     palette: ICommandPalette | null,
     restorer: ILayoutRestorer | null,
@@ -133,7 +140,7 @@ const panelPlugin: JupyterFrontEndPlugin<void> = {
     launcher: ILauncher | null
   ): void => {
     const trans = (translator ?? nullTranslator).load('jupyterlab-experiments');
-    const services = { app, tracking, notebooks, trans };
+    const services = { app, tracking, notebooks, choices, trans };
     const host = new PanelHost(
       () => loadPanel(services),
       trans.__('Experiments')

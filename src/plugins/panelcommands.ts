@@ -185,7 +185,16 @@ const SNIPPET_ARGS = {
   args: {
     type: 'object',
     properties: {
-      snippet: { enum: ['params', 'loadModel', 'history', 'table'] },
+      snippet: {
+        enum: [
+          'params',
+          'loadModel',
+          'history',
+          'table',
+          'logModel',
+          'systemMetrics'
+        ]
+      },
       runId: { type: 'string' }
     }
   }
@@ -230,7 +239,9 @@ function snippetLabel(snippet: unknown, trans: TranslationBundle): string {
     params: trans.__('Params as a dict'),
     loadModel: trans.__('Load the model'),
     history: trans.__('Metric history as a DataFrame'),
-    table: trans.__('This table')
+    table: trans.__('This table'),
+    logModel: trans.__('Insert the line that logs one'),
+    systemMetrics: trans.__('Sample each second')
   };
   return labels[String(snippet)] ?? trans.__('Insert code');
 }

@@ -9,6 +9,7 @@ import { TagKeys, tagValue } from '../mlflow/tags';
 import type { Run, RunId } from '../mlflow/entities';
 import type { RunActions } from '../run/actions';
 import type { RunPageWidget } from '../run/page';
+import type { IChoices } from '../runs/choices';
 import type { INotebookRuns, ISession, ITracking } from '../tokens';
 import { askName } from '../ui/askname';
 import { compareIcon, flaskIcon } from '../ui/icons';
@@ -20,6 +21,7 @@ import { PreviewTab } from './previewtab';
 export type PagesDesk = Readonly<{
   tracking: ITracking;
   notebooks: INotebookRuns | null;
+  choices: IChoices | null;
   trans: TranslationBundle;
   place: () => Place;
 }>;
@@ -82,10 +84,16 @@ export class Pages {
   }
 
   private async _makeRunTab(session: ISession, runId: RunId): Promise<RunTab> {
-    const { trans } = this._desk;
+    const { choices, trans } = this._desk;
     const { RunPageWidget } = await import('../run/page');
     const actions = this._actions(session);
-    const content = new RunPageWidget({ session, runId, actions, trans });
+    const content = new RunPageWidget({
+      session,
+      runId,
+      choices,
+      actions,
+      trans
+    });
     const tab = makeTab(content, `experiments-run-${tabCount++}`);
     tab.title.icon = flaskIcon;
     content.model.changed.connect(model => {
@@ -120,9 +128,10 @@ export class Pages {
     if (this._compare && !this._compare.isDisposed) {
       return this._compare;
     }
-    const { trans } = this._desk;
+    const { choices, trans } = this._desk;
     const { ComparePageWidget } = await import('../compare/page');
     const content = new ComparePageWidget({
+      choices,
       trans,
       onOpen: run => this._openCompared(content, run)
     });

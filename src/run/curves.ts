@@ -113,9 +113,14 @@ export class Curves {
   private _runId: RunId | null = null;
 }
 
-/** Keys of a run's metrics: held back data first, training and system last. */
-export function metricOrder(run: Run): readonly string[] {
+/** Keys of a run's metrics: the chosen one, held back data first, training and system last. */
+export function metricOrder(
+  run: Run,
+  mainMetric: string | null = null
+): readonly string[] {
+  const rank = (key: string): number =>
+    key === mainMetric ? -1 : metricClass(key);
   return run.metrics
     .map(({ key }) => key)
-    .sort((a, b) => metricClass(a) - metricClass(b) || (a < b ? -1 : 1));
+    .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
 }

@@ -5,7 +5,8 @@ import type { ChartTheme, Figure } from '../charts/figure';
 import { lineFigure } from '../charts/figure';
 import { bestPoint, seriesOf } from '../charts/series';
 import type { HistoryPoint, Metric } from '../mlflow/entities';
-import { guessDirection } from '../runs/columns';
+import type { ColumnChoices } from '../runs/columns';
+import { directionOf } from '../runs/columns';
 import { Sparkline } from '../table/sparkline';
 import type { PageProps } from './actions';
 import { metricOrder } from './curves';
@@ -16,9 +17,13 @@ function BestValue(
   props: Pick<PageProps, 'trans'> & {
     points: readonly HistoryPoint[];
     metricKey: string;
+    choices: ColumnChoices;
   }
 ): React.ReactElement | null {
-  const best = bestPoint(props.points, guessDirection(props.metricKey));
+  const best = bestPoint(
+    props.points,
+    directionOf(props.metricKey, props.choices)
+  );
   return best && props.points.length > 1 ? (
     <span className="jp-Experiments-muted">
       {props.trans.__('best %1 at %2', formatNumber(best.value), best.step)}
@@ -60,7 +65,7 @@ function MetricRow(props: MetricProps): React.ReactElement {
   const points = model.curves.points(key) ?? [];
   const hasCurve = points.length > 1;
   const isOpen = hasCurve && model.curves.isOpen(key);
-  const arrow = guessDirection(key) === 'higher' ? '↑' : '↓';
+  const arrow = directionOf(key, model.choices) === 'higher' ? '↑' : '↓';
   return (
     <li className="jp-Experiments-metric">
       <button
@@ -82,7 +87,12 @@ function MetricRow(props: MetricProps): React.ReactElement {
         <span className="jp-Experiments-number">
           {formatNumber(metric.value)}
         </span>
-        <BestValue points={points} metricKey={key} trans={trans} />
+        <BestValue
+          points={points}
+          metricKey={key}
+          choices={model.choices}
+          trans={trans}
+        />
       </button>
       {isOpen && <MetricChart points={points} metricKey={key} trans={trans} />}
     </li>
@@ -91,10 +101,10 @@ function MetricRow(props: MetricProps): React.ReactElement {
 
 /** The run's metrics; a click draws one as a chart. */
 export function RunMetrics(props: PageProps): React.ReactElement {
-  const { run, trans } = props;
+  const { run, model, trans } = props;
   const [words, setWords] = React.useState('');
   const byKey = new Map(run.metrics.map(metric => [metric.key, metric]));
-  const metrics = metricOrder(run)
+  const metrics = metricOrder(run, model.choices.mainMetric)
     .filter(key => !key.startsWith('system/'))
     .filter(key => key.toLowerCase().includes(words.trim().toLowerCase()))
     .flatMap(key => byKey.get(key) ?? []);

@@ -5,6 +5,9 @@ import type { Run, RunId } from '../mlflow/entities';
 import { TagKeys } from '../mlflow/tags';
 import type { RunPatch } from '../runtable/patch';
 import { patchOf } from '../runtable/patch';
+import type { IChoices } from '../runs/choices';
+import { choicesOfRun } from '../runs/choices';
+import type { ColumnChoices } from '../runs/columns';
 import { patchRun } from '../runs/patchrun';
 import type { ISession } from '../tokens';
 import { Artifacts } from './artifacts';
@@ -14,7 +17,11 @@ import { Neighbours } from './neighbours';
 
 /** One run, as its page shows it; kept current by the session. */
 export class RunPageModel {
-  constructor(session: ISession, runId: RunId) {
+  constructor(
+    session: ISession,
+    runId: RunId,
+    private readonly _choices: IChoices | null = null
+  ) {
     this.session = session;
     this._runId = runId;
     const emit = (): void => this._changed.emit();
@@ -22,6 +29,7 @@ export class RunPageModel {
     this.artifacts = new Artifacts(session, emit);
     this.models = new Models(session, emit);
     this.neighbours = new Neighbours(session, emit);
+    _choices?.changed.connect(emit, this);
     session.runChanged.connect(this._onRunChanged, this);
     session.registrationsChanged.connect(emit, this);
     void this.refresh();
@@ -52,6 +60,11 @@ export class RunPageModel {
   /** Null until the store has answered. */
   get run(): Run | null {
     return this._run;
+  }
+
+  /** Main metric and directions, as chosen for the run's notebook. */
+  get choices(): ColumnChoices {
+    return choicesOfRun(this._choices, this._run ?? undefined);
   }
 
   /** What went wrong last, as the store said it, or null. */

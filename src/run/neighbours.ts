@@ -4,6 +4,8 @@ import { TagKeys, tagValue } from '../mlflow/tags';
 import { EMPTY_TABLE, numberAt, textAt } from '../runtable/runtable';
 import type { RunSelection } from '../runtable/source';
 import { rowsBefore } from '../runs/before';
+import type { ColumnChoices } from '../runs/columns';
+import { NO_CHOICES } from '../runs/columns';
 import type { RunDifference } from '../runs/diff';
 import { diffValues, valuesOfRow, valuesOfRun } from '../runs/diff';
 import { nestingOf } from '../runs/tree';
@@ -49,7 +51,7 @@ export class Neighbours {
   }
 
   /** What changed since the run before, or null where there is none. */
-  since(run: Run): Since | null {
+  since(run: Run, choices: ColumnChoices = NO_CHOICES): Since | null {
     const table = this._view?.table;
     const row = table?.rows.get(run.runId);
     if (!table || row === undefined) {
@@ -59,7 +61,11 @@ export class Neighbours {
     if (before < 0) {
       return null;
     }
-    const difference = diffValues(valuesOfRow(table, before), valuesOfRun(run));
+    const difference = diffValues(
+      valuesOfRow(table, before),
+      valuesOfRun(run),
+      choices
+    );
     return { before: this._neighbour(before), difference };
   }
 

@@ -4,6 +4,7 @@ import type { Message } from '@lumino/messaging';
 import * as React from 'react';
 import { CommandIDs } from '../commands';
 import type { RunId } from '../mlflow/entities';
+import type { IChoices } from '../runs/choices';
 import type { ISession } from '../tokens';
 import { Banner } from '../ui/notice';
 import { useSignal } from '../ui/usesignal';
@@ -132,13 +133,18 @@ export class RunPageWidget extends ReactWidget {
     private readonly _options: Readonly<{
       session: ISession;
       runId: RunId;
+      choices?: IChoices | null;
       actions: RunActions;
       trans: TranslationBundle;
     }>
   ) {
     super();
     this.addClass('jp-Experiments-runPage');
-    this.model = new RunPageModel(_options.session, _options.runId);
+    this.model = new RunPageModel(
+      _options.session,
+      _options.runId,
+      _options.choices
+    );
   }
 
   readonly model: RunPageModel;

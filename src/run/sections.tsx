@@ -1,5 +1,6 @@
 import * as React from 'react';
 import { formatNumber, formatSize } from '../base/format';
+import type { InsertCodeArgs } from '../commands';
 import { CommandIDs } from '../commands';
 import type { ArtifactFile } from '../mlflow/entities';
 import { Chip } from '../ui/chip';
@@ -42,10 +43,28 @@ export function RunParams(props: PageProps): React.ReactElement {
   );
 }
 
+/** Inserts code into the notebook; left out where nothing can. */
+function InsertButton(
+  props: PageProps & { snippet: InsertCodeArgs['snippet']; label: string }
+): React.ReactElement | null {
+  const { run, actions, snippet, label } = props;
+  return actions.has(CommandIDs.insertCode) ? (
+    <button
+      type="button"
+      className="jp-Experiments-link"
+      onClick={() =>
+        actions.execute(CommandIDs.insertCode, { runId: run.runId, snippet })
+      }
+    >
+      {label}
+    </button>
+  ) : null;
+}
+
 function ModelRow(
   props: PageProps & { shown: ShownModel }
 ): React.ReactElement {
-  const { run, actions, trans, shown } = props;
+  const { trans, shown } = props;
   return (
     <li>
       <b>{shown.name}</b>
@@ -57,20 +76,11 @@ function ModelRow(
           ))}
         </React.Fragment>
       ))}
-      {actions.has(CommandIDs.insertCode) && (
-        <button
-          type="button"
-          className="jp-Experiments-link"
-          onClick={() =>
-            actions.execute(CommandIDs.insertCode, {
-              runId: run.runId,
-              snippet: 'loadModel'
-            })
-          }
-        >
-          {trans.__('Use for inference')}
-        </button>
-      )}
+      <InsertButton
+        {...props}
+        snippet="loadModel"
+        label={trans.__('Use for inference')}
+      />
     </li>
   );
 }
@@ -85,7 +95,16 @@ export function RunModels(props: PageProps): React.ReactElement {
       {models === null && (
         <p className="jp-Experiments-muted">{trans.__('Loading…')}</p>
       )}
-      {models?.length === 0 && <p>{trans.__('No model was logged.')}</p>}
+      {models?.length === 0 && (
+        <p>
+          {trans.__('No model was logged.')}{' '}
+          <InsertButton
+            {...props}
+            snippet="logModel"
+            label={trans.__('Insert the line that logs one')}
+          />
+        </p>
+      )}
       <ul>
         {models?.map((shown, index) => (
           <ModelRow key={index} {...props} shown={shown} />
@@ -219,7 +238,14 @@ export function SystemMetrics(props: PageProps): React.ReactElement {
     <section aria-label={trans.__('System metrics')}>
       <h3>{trans.__('System metrics %1', metrics.length)}</h3>
       {metrics.length === 0 && (
-        <p>{trans.__('None: MLflow samples every 10 s.')}</p>
+        <p>
+          {trans.__('None: MLflow samples every 10 s.')}{' '}
+          <InsertButton
+            {...props}
+            snippet="systemMetrics"
+            label={trans.__('Sample each second')}
+          />
+        </p>
       )}
       <dl className="jp-Experiments-pairs">
         {metrics.map(({ key, value }) => (

@@ -80,7 +80,7 @@ function Changes(
 export function SinceCard(props: PageProps): React.ReactElement | null {
   const { run, model, trans } = props;
   const [isOpen, setOpen] = React.useState(true);
-  const since = model.neighbours.since(run);
+  const since = model.neighbours.since(run, model.choices);
   if (!since) {
     return null;
   }

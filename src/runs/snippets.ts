@@ -51,6 +51,28 @@ export function loadModelSnippet(model: ModelAddress): string {
   return `import mlflow\n\nmodel = mlflow.pyfunc.load_model(${uri})`;
 }
 
+/**
+ * The line that logs a model. The flavor is the library that logged the run by
+ * itself, else scikit-learn; before MLflow 3 models have a path, not a name.
+ */
+export function logModelSnippet(
+  flavor: string | null,
+  hasLoggedModels: boolean
+): string {
+  const isModule = flavor !== null && /^[a-z_][a-z0-9_]*$/.test(flavor);
+  const name = hasLoggedModels ? 'name="model"' : '"model"';
+  const library = isModule ? flavor : 'sklearn';
+  return `import mlflow\n\nmlflow.${library}.log_model(model, ${name})`;
+}
+
+/** The lines after which runs sample the machine each second. */
+export const SYSTEM_METRICS_SNIPPET = [
+  'import mlflow',
+  '',
+  'mlflow.enable_system_metrics_logging()',
+  'mlflow.set_system_metrics_sampling_interval(1)'
+].join('\n');
+
 /** The lines that give metric histories of a run as a DataFrame. */
 export function historySnippet(runId: RunId, keys: readonly string[]): string {
   return [

@@ -36,6 +36,15 @@ describe('compareRuns', () => {
     ]);
   });
 
+  it('follows the directions and the metric that a user chose', () => {
+    const { metrics } = compareRuns([a, b], {
+      mainMetric: 'loss',
+      secondMetric: null,
+      directions: { loss: 'higher' }
+    });
+    expect(metrics[0]).toMatchObject({ key: 'loss', best: [0] });
+  });
+
   it('leaves out what is equal in all', () => {
     const comparison = onlyDiffering(compareRuns([a, b]));
     expect(comparison.metrics.map(({ key }) => key)).toEqual(['loss', 'nan']);

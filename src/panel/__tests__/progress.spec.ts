@@ -1,8 +1,10 @@
+import { nullTranslator } from '@jupyterlab/translation';
 import { describe, expect, it } from 'vitest';
 import type { Column, RunTable } from '../../runtable/runtable';
-import { expectedMs } from '../progress';
+import { expectedMs, leftText } from '../progress';
 import { runsOfCell } from '../cellruns';
 import { runOfTable } from '../runfacts';
+import { eventWords } from '../words';
 
 function texts(words: readonly (string | null)[]): Column {
   const encoder = new TextEncoder();
@@ -54,6 +56,30 @@ describe('expectedMs', () => {
     const columns = new Map(TABLE.columns);
     columns.set('status', texts(['RUNNING', 'FAILED', 'FAILED', 'FINISHED']));
     expect(expectedMs({ ...TABLE, columns }, 0)).toBeNull();
+  });
+});
+
+describe('leftText', () => {
+  it('counts seconds, then minutes, and says nothing once it takes longer', () => {
+    const trans = nullTranslator.load('');
+    expect(leftText(19_400, trans)).toBe('about 20 s left');
+    expect(leftText(125_000, trans)).toBe('about 2 min left');
+    expect(leftText(0, trans)).toBeNull();
+  });
+});
+
+describe('eventWords', () => {
+  const trans = nullTranslator.load('');
+  it('are said when a run starts or ends', () => {
+    expect(eventWords({ event: 'created' }, 'net', trans)).toBe('net started.');
+    expect(eventWords({ event: 'ended', status: 'FAILED' }, 'net', trans)).toBe(
+      'net failed.'
+    );
+    expect(eventWords({ event: 'ended' }, 'net', trans)).toBe('net finished.');
+  });
+
+  it('are none for numbers in between', () => {
+    expect(eventWords({ event: 'updated' }, 'net', trans)).toBeNull();
   });
 });
 

@@ -6,7 +6,7 @@ import type { PageProps } from '../actions';
 import { RunMetrics } from '../metrics';
 import { RunPageModel } from '../model';
 import { RunHeader, RunNote, RunTags, splitTag } from '../overview';
-import { RunArtifacts, RunModels, RunParams } from '../sections';
+import { RunArtifacts, RunModels, RunParams, SystemMetrics } from '../sections';
 import { SinceCard } from '../since';
 import { FakeSession, runOf, until } from './fakesession';
 
@@ -71,6 +71,12 @@ describe('the page of a run', () => {
     expect(await markup(RunParams, runOf({ params: [] }))).toContain(
       'No params.'
     );
+  });
+
+  it('offers the lines that a run without system metrics needs', async () => {
+    const html = await markup(SystemMetrics);
+    expect(html).toContain('None: MLflow samples every 10 s.');
+    expect(html).toContain('Sample each second');
   });
 
   it('lists a metric with its direction', async () => {

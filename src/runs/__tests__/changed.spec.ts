@@ -9,6 +9,7 @@ import { NO_FILTER } from '../filter';
 import {
   historySnippet,
   loadModelSnippet,
+  logModelSnippet,
   paramsSnippet,
   pythonString,
   tableSnippet
@@ -236,6 +237,18 @@ describe('snippets', () => {
     );
     expect(text).toContain('order_by=["metrics.`val loss` ASC"]');
     expect(historySnippet('r1', ['loss'])).toContain('for key in ["loss"]');
+  });
+});
+
+describe('the line that logs a model', () => {
+  it('is that of the library, and of the MLflow that the store knows', () => {
+    expect(logModelSnippet('xgboost', true)).toContain(
+      'mlflow.xgboost.log_model(model, name="model")'
+    );
+    expect(logModelSnippet(null, false)).toContain(
+      'mlflow.sklearn.log_model(model, "model")'
+    );
+    expect(logModelSnippet('os; x', true)).toContain('mlflow.sklearn.');
   });
 });
 
