@@ -18,6 +18,7 @@ def register_magics(shell: Any, cells: RunCells) -> None:
 
     def begin_run(line: str) -> None:
         """First statement of a `%%run` cell; see `%%run?`."""
+        __tracebackhide__ = True
         cells.begin(runoptions.parse(line))
 
     def run(line: str, cell: str) -> None:
@@ -44,6 +45,7 @@ def _with_usage(function: Callable[..., Any], name: str) -> Callable[..., Any]:
 
     @functools.wraps(function)
     def call(*args: Any) -> Any:
+        __tracebackhide__ = True
         from IPython.core.error import UsageError
 
         if schema.mlflow_folder() is None:

@@ -24,6 +24,11 @@ def is_attached() -> bool:
     return _kernel is not None and os.getpid() == _process
 
 
+def is_forked() -> bool:
+    """Whether this process is a copy of the kernel's."""
+    return os.getpid() != _process
+
+
 def send(content: dict[str, Any]) -> None:
     """Publishes one message; from any thread."""
     if not is_attached():

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import active_cell, card, experiments, fluentstate, ledger, nesting, runtime, state, worker
+from . import active_cell, card, experiments, fluentstate, ledger, nesting, reach, runtime, state, worker
 from .autologging import ForOneCell
 from .cellresult import ERROR_TAG_LENGTH, Outcome, outcome_of, worst
 from .contract import TAGS
@@ -22,6 +22,7 @@ class _CellRun:
 
     depth: int
     options: RunOptions
+    active_before: frozenset[str] = frozenset()
     run: Any = None
     autolog: ForOneCell | None = None
     silence_before: str | None = None
@@ -38,6 +39,7 @@ class RunCells:
         self._request: str | None = None
         self._open: list[_CellRun] = []
         self._left_open: dict[str, str | None] = {}
+        self._process = os.getpid()
 
     @guarded
     def pre_run_cell(self, info: Any) -> None:
@@ -55,6 +57,9 @@ class RunCells:
     @guarded
     def post_run_cell(self, result: Any) -> None:
         """Ends the run that the ending cell began, by the worst result inside it."""
+        # A forked child that comes back here would end the run of the kernel.
+        if os.getpid() != self._process:
+            return
         # The cell in which we are registered ends without having begun for us.
         self._depth = max(0, self._depth - 1)
         outcome = outcome_of(result)
@@ -68,6 +73,7 @@ class RunCells:
 
     def begin(self, options: RunOptions) -> None:
         """Starts the run of the cell that is running; raises LineError and MLflow's own errors."""
+        __tracebackhide__ = True
         import mlflow
 
         self._close_stale()
@@ -77,7 +83,8 @@ class RunCells:
                 "%%run: a run of an earlier cell is still active. "
                 "End it with mlflow.end_run(), or write %%run --nested to start a run inside it."
             )
-        cell_run = _CellRun(max(0, self._depth - 1), options, silence_before=os.environ.get(_SILENCE))
+        active = frozenset(run.info.run_id for run in fluentstate.active_runs())
+        cell_run = _CellRun(max(0, self._depth - 1), options, active, silence_before=os.environ.get(_SILENCE))
         os.environ[_SILENCE] = "true"
         ledger.open_for_cell()
         self._open.append(cell_run)
@@ -133,8 +140,8 @@ class RunCells:
         run_id = cell_run.run.info.run_id
         payload: dict[str, Any] | None = None
         try:
-            with quietly("ending the run"):
-                _terminate(run_id, outcome)
+            with quietly("ending the run"), reach.hurried():
+                _terminate(run_id, outcome, cell_run.active_before)
             with quietly("making the card"):
                 payload = None if cell_run.options.is_quiet else _payload(cell_run.run, outcome)
         finally:
@@ -169,6 +176,7 @@ class RunCells:
 
 def experiment_id_of(name: str | None) -> str | None:
     """Id of an experiment by name, made if there is none; raises LineError for a deleted one."""
+    __tracebackhide__ = True
     if name is None:
         return None
     from mlflow import MlflowClient
@@ -185,16 +193,17 @@ def experiment_id_of(name: str | None) -> str | None:
     return str(found.experiment_id)
 
 
-def _terminate(run_id: str, outcome: Outcome) -> None:
+def _terminate(run_id: str, outcome: Outcome, active_before: frozenset[str]) -> None:
+    """Ends the run, and all that the cell has left open, also after it ended its run itself."""
     import mlflow
 
     stack = fluentstate.active_runs()
     is_open = any(run.info.run_id == run_id for run in list(stack))
-    if is_open:
-        while stack[-1].info.run_id != run_id:
-            mlflow.end_run(outcome.status)
+    while len(stack) > 0 and stack[-1].info.run_id not in {run_id, *active_before}:
+        mlflow.end_run(outcome.status)
     if outcome.error and outcome.status == "FAILED":
-        mlflow.MlflowClient().set_tag(run_id, TAGS["error"], outcome.error[:ERROR_TAG_LENGTH])
+        with quietly("noting the error"):
+            mlflow.MlflowClient().set_tag(run_id, TAGS["error"], outcome.error[:ERROR_TAG_LENGTH])
     if is_open:
         mlflow.end_run(outcome.status)
     elif outcome.status != "FINISHED":

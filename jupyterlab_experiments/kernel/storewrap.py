@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from . import hook, schema, tracking
+from . import hook, reach, schema, tracking
 from .guard import quietly
 
 _RUN_WRITES = (
@@ -134,6 +134,8 @@ def _instrumented(store: Any, uri: str) -> Any:
             queue._logging_func = store.log_batch
         if tracking.is_foreign(uri) and hasattr(store, "get_host_creds"):
             store.get_host_creds = _without_our_token(store.get_host_creds)
+        if tracking.is_our_address(uri) and hasattr(store, "get_host_creds"):
+            store.get_host_creds = reach.checked(uri, store.get_host_creds)
     return store
 
 
@@ -166,6 +168,7 @@ def _seen(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(original)
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True
         # Stores call their own public methods; only the outermost call is a write of its own.
         if getattr(_depth, "value", 0):
             return original(self, *args, **kwargs)

@@ -150,6 +150,12 @@ def _keep_token_at_home(uri: str) -> None:
         del os.environ[_TOKEN]
 
 
+def is_our_address(uri: str) -> bool:
+    """Whether a store of this URI is reached through the Jupyter server."""
+    address = runtime.server().get("address")
+    return bool(address) and uri.startswith(str(address))
+
+
 def is_foreign(uri: str) -> bool:
     """Whether a store of this URI must not be given the token that stands in the environment."""
     token = _choice.set_token

@@ -5,7 +5,19 @@ from __future__ import annotations
 import atexit
 from typing import Any
 
-from . import active_cell, experiments, gitinfo, ledger, live, publish, runtime, state, storewrap, tracking
+from . import (
+    active_cell,
+    experiments,
+    gitinfo,
+    ledger,
+    live,
+    publish,
+    runtime,
+    state,
+    storewrap,
+    tracking,
+    worker,
+)
 from .contract import is_disabled
 from .guard import guarded
 from .storewrap import Write
@@ -42,7 +54,7 @@ def _attach(shell: Any) -> None:
 
 
 def _install_hooks() -> None:
-    from . import association, nesting, worker
+    from . import association, nesting
 
     worker.be_kernel(runtime.active_run_path(active_cell.kernel_id()))
     from . import run_context
@@ -78,7 +90,12 @@ def _follow_uri(write: Write) -> None:
 def _keep_record(write: Write) -> None:
     from .runwrites import changes_of
 
-    for kind, change in changes_of(write) if ledger.is_open() else ():
+    if not ledger.is_open():
+        return
+    if publish.is_forked():
+        # A forked child shares the run but not our records.
+        worker.mark(runtime.active_run_path(active_cell.kernel_id()))
+    for kind, change in changes_of(write):
         if kind == "run":
             ledger.add(change)
 

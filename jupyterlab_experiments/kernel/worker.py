@@ -61,16 +61,14 @@ def active_run() -> Any:
 
         _runs.clear()
         _runs[run_id] = ActiveRun(MlflowClient().get_run(run_id))  # type: ignore[no-untyped-call]
-        _leave_mark(run_id)
+        mark(os.environ[ENVIRONMENT["activeRunFile"]])
     return _runs[run_id]
 
 
-def _leave_mark(run_id: str) -> None:
-    # The kernel reads a run from the store at its end only where a worker may have written to it.
-    with quietly("marking the run"):
-        path = mark_path(os.environ[ENVIRONMENT["activeRunFile"]])
-        with open(path, "w", encoding="utf-8", opener=_private) as file:
-            file.write(run_id)
+def mark(active_run_path: str) -> None:
+    """Says that another process writes to the run: at its end the kernel reads it from the store."""
+    with quietly("marking the run"), open(mark_path(active_run_path), "w", opener=_private):
+        pass
 
 
 def _private(path: str, flags: int) -> int:

@@ -3,92 +3,28 @@
 import os
 import signal
 import sqlite3
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
-import psutil
 import pytest
 from jupyter_client.manager import KernelManager
+from jupyterserver import JupyterServer, wait_for
 
-TOKEN = "a token for the test"
 IS_SOAK = bool(os.environ.get("JUPYTERLAB_EXPERIMENTS_SOAK"))
 CHILD_KILLS = 20 if IS_SOAK else 2
 KERNEL_KILLS = 20 if IS_SOAK else 2
 
 
-class Server:
-    """A real Jupyter server with our extension, and its tracking server."""
-
-    def __init__(self, folder: Path, port: int) -> None:
-        self.root = folder / "work"
-        self.root.mkdir()
-        self.runtime = folder / "run"
-        self.address = f"http://127.0.0.1:{port}/jupyterlab-experiments"
-        self.headers = {"Authorization": f"token {TOKEN}"}
-        env = os.environ | {
-            "JUPYTER_RUNTIME_DIR": str(self.runtime),
-            "JUPYTER_DATA_DIR": str(folder / "data"),
-            "JUPYTER_CONFIG_DIR": str(folder / "config"),
-        }
-        env.pop("MLFLOW_TRACKING_URI", None)
-        self.process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "jupyter_server", "--allow-root", "--no-browser"),
-                *(f"--port={port}", f"--ServerApp.root_dir={self.root}", f"--IdentityProvider.token={TOKEN}"),
-                "--ServerApp.jpserver_extensions={'jupyterlab_experiments': True}",
-            ],
-            env=env,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-
-    def post(self, path: str, body: dict[str, object]) -> httpx.Response:
-        """One call of MLflow's REST API at the address of the default connection."""
-        url = f"{self.address}/connections/default/api/2.0/mlflow/{path}"
-        return httpx.post(url, json=body, headers=self.headers, timeout=60)
-
-    def child(self) -> psutil.Process | None:
-        """The tracking server, if it runs."""
-        for process in psutil.Process(self.process.pid).children(recursive=True):
-            if any("tracking_server" in part for part in process.cmdline()):
-                return process
-        return None
-
-    def runtime_folder(self) -> Path:
-        """The folder that kernels are told of."""
-        return next(self.runtime.glob("*/server.json")).parent
-
-
-def wait_for(what: str, probe, seconds: float = 60):
-    """Gives the first true answer of a probe."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        try:
-            if answer := probe():
-                return answer
-        except (httpx.HTTPError, OSError, StopIteration):
-            pass
-        time.sleep(0.05)
-    raise AssertionError(f"waited in vain for {what}")
-
-
 @pytest.fixture
-def server(tmp_path: Path, unused_tcp_port: int) -> Iterator[Server]:
-    server = Server(tmp_path, unused_tcp_port)
-    wait_for(
-        "the server", lambda: httpx.get(f"{server.address}/status", headers=server.headers).status_code == 200
-    )
-    yield server
-    server.process.terminate()
-    server.process.wait(30)
+def server(tmp_path: Path, unused_tcp_port: int) -> Iterator[JupyterServer]:
+    server = JupyterServer(tmp_path, unused_tcp_port)
+    yield server.wait()
+    server.stop()
 
 
-def log_until(server: Server, run_id: str, stop: threading.Event, answered: list[int]) -> None:
+def log_until(server: JupyterServer, run_id: str, stop: threading.Event, answered: list[int]) -> None:
     """Logs one step after another, and notes those that were answered with 200."""
     step = 0
     while not stop.is_set():
@@ -108,7 +44,7 @@ def stored_steps(database: Path, run_id: str) -> list[int]:
         return [row[0] for row in rows]
 
 
-def test_no_answered_write_is_lost_when_the_tracking_server_is_killed(server: Server) -> None:
+def test_no_answered_write_is_lost_when_the_tracking_server_is_killed(server: JupyterServer) -> None:
     run_ids = [
         server.post("runs/create", {"experiment_id": "0", "start_time": 1}).json()["run"]["info"]["run_id"]
         for _ in range(3)
@@ -146,7 +82,7 @@ for step in range(100000):
 """
 
 
-def test_a_killed_kernel_loses_no_value_and_leaves_a_store_that_works(server: Server) -> None:
+def test_a_killed_kernel_loses_no_value_and_leaves_a_store_that_works(server: JupyterServer) -> None:
     env = os.environ | {
         "JUPYTERLAB_EXPERIMENTS_RUNTIME": str(wait_for("the runtime folder", server.runtime_folder)),
         "JUPYTERLAB_EXPERIMENTS_NOTEBOOK": "killed.ipynb",

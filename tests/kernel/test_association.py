@@ -150,7 +150,9 @@ def test_a_store_of_another_schema_is_not_opened(make_kernel: Callable[..., Kern
     assert kernel.run("import os; 'MLFLOW_TRACKING_URI' in os.environ").value == "False"
 
 
-def test_a_store_that_another_mlflow_will_read_is_reached_by_its_address(make_kernel: Callable[..., Kernel]) -> None:
+def test_a_store_that_another_mlflow_will_read_is_reached_by_its_address(
+    make_kernel: Callable[..., Kernel],
+) -> None:
     kernel = make_kernel()
     kernel.server.update(
         address="http://127.0.0.1:9/base/connections/", token="secret-token", mlflow_version="1.0.0"
