@@ -97,6 +97,7 @@ export class SelectedRows implements IDisposable {
     if (this._canAsk) {
       await this._pull(true);
       void this._poll.schedule();
+      await this._written;
     }
   }
 
@@ -219,7 +220,7 @@ export class SelectedRows implements IDisposable {
       );
       this._live.answer(current, askedMs);
       this._succeed(current);
-      await this._sync.write(current);
+      this._written = this._sync.write(current);
     } catch (error) {
       if (!isSuperseded(error) && !this.isDisposed) {
         this._failureCount += 1;
@@ -277,6 +278,7 @@ export class SelectedRows implements IDisposable {
   private _intervalMs = BUSY_MS;
   private _failureCount = 0;
   private _sync: TableSync;
+  private _written: Promise<void> = Promise.resolve();
   private readonly _poll: Poll;
   private readonly _live: LiveTable;
   private readonly _latest = new Latest();
