@@ -11,6 +11,7 @@ import type { PanelHost } from '../panel/host';
 import { wrappedSource } from '../panel/wrapcell';
 import type { Settings } from '../settings';
 import { DEFAULT_SETTINGS, SETTINGS_ID, decodeSettings } from '../settings';
+import type { INotebookRuns } from '../tokens';
 import type { PanelDesk } from './panelcommands';
 
 /** The run that is going, in the status bar. */
@@ -123,5 +124,19 @@ export function returnFocus(app: JupyterFrontEnd, host: PanelHost): void {
         host.parts?.focusGrid();
       }
     });
+  });
+}
+
+/** Resolves with the first open notebook: before it there is no run to tell of. */
+export function firstNotebook(notebooks: INotebookRuns): Promise<void> {
+  return new Promise(resolve => {
+    const look = (): void => {
+      if (notebooks.current) {
+        notebooks.changed.disconnect(look);
+        resolve();
+      }
+    };
+    notebooks.changed.connect(look);
+    look();
   });
 }
