@@ -17,8 +17,9 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from .database import Database, connect_sqlite, quoted
+from .database import Database, quoted
 from .errors import StoreBusyError, StoreNotReadableError
+from .sqlite import connect_sqlite
 
 SQLITE_INTERVAL_S = 0.1
 OTHER_INTERVAL_S = 2.0

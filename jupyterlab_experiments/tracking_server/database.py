@@ -1,10 +1,8 @@
-"""Read-only connections to MLflow's tables: ADBC, or SQLAlchemy where ADBC has no driver."""
+"""Read-only connections to MLflow's tables: sqlite3, ADBC for PostgreSQL, SQLAlchemy for others."""
 
 from __future__ import annotations
 
 import os
-import sqlite3
-import urllib.parse
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
@@ -14,8 +12,9 @@ import sqlalchemy
 from sqlalchemy.engine import URL, make_url
 
 from .errors import StoreBusyError
+from .packing import table_of_rows
+from .sqlite import SqliteReader
 
-BUSY_TIMEOUT_MS = 20_000
 _DIALECTS = ("sqlite", "postgresql", "mysql", "mssql")
 
 
@@ -64,7 +63,7 @@ class Database:
     def _open(self) -> Reader:
         assert self._url is not None
         if self.path is not None:
-            return _AdbcSqlite(self.path) if _has("adbc_driver_sqlite") else _Sqlite(self.path)
+            return SqliteReader(self.path)
         if self.dialect == "postgresql" and _has("adbc_driver_postgresql"):
             return _AdbcPostgres(self._url)
         if self._engine is None:
@@ -75,14 +74,6 @@ class Database:
 def quoted(dialect: str, name: str) -> str:
     """A column's name that may be a reserved word."""
     return f"`{name}`" if dialect == "mysql" else f'"{name}"'
-
-
-def connect_sqlite(path: str, timeout_s: float = BUSY_TIMEOUT_MS / 1000) -> sqlite3.Connection:
-    """A connection of the standard library that cannot write; raises sqlite3.Error without such a file."""
-    connection = sqlite3.connect(_file_uri(path), uri=True, timeout=timeout_s, check_same_thread=False)
-    connection.isolation_level = None
-    connection.execute("PRAGMA query_only = 1")
-    return connection
 
 
 def _has(module: str) -> bool:
@@ -107,49 +98,9 @@ def _sqlite_path(url: URL) -> str:
     return os.path.abspath(url.database or "")
 
 
-def _file_uri(path: str) -> str:
-    # Not mode=ro: after a writer was killed in mid-commit only a connection that may write can roll back its
-    # journal, and every read-only one fails. `query_only` keeps statements from writing.
-    mode = "rw" if os.access(path, os.W_OK) and os.access(os.path.dirname(path), os.W_OK) else "ro"
-    return f"file:{urllib.parse.quote(path)}?mode={mode}"
+class _AdbcPostgres:
+    """PostgreSQL by ADBC, whose own transactions are off: one of them would span all statements."""
 
-
-class _Adbc:
-    """What the ADBC drivers share; ADBC's own transactions are off, or one lock would span all statements."""
-
-    dialect = ""
-    _connection: Any
-
-    def read(self, sql: str, parameters: Sequence[Any], schema: pa.Schema) -> pa.Table:
-        with self._connection.cursor() as cursor:
-            try:
-                cursor.execute(self._numbered(sql), list(parameters) or None)
-                table = cursor.fetch_arrow_table()
-            except Exception as error:
-                raise StoreBusyError(f"The store could not be read: {error}") from error
-        return table.rename_columns(schema.names).cast(schema)
-
-    def _numbered(self, sql: str) -> str:
-        return sql
-
-    def close(self) -> None:
-        self._connection.close()
-
-
-class _AdbcSqlite(_Adbc):
-    dialect = "sqlite"
-
-    def __init__(self, path: str) -> None:
-        from adbc_driver_sqlite import dbapi
-
-        self._connection = dbapi.connect(_file_uri(path), autocommit=True)
-        with self._connection.cursor() as cursor:
-            for pragma in (f"busy_timeout = {BUSY_TIMEOUT_MS}", "query_only = 1"):
-                cursor.execute(f"PRAGMA {pragma}")
-                cursor.fetchall()
-
-
-class _AdbcPostgres(_Adbc):
     dialect = "postgresql"
 
     def __init__(self, url: URL) -> None:
@@ -160,24 +111,15 @@ class _AdbcPostgres(_Adbc):
         with self._connection.cursor() as cursor:
             cursor.execute("SET default_transaction_read_only = on")
 
-    def _numbered(self, sql: str) -> str:
-        return _named(sql, lambda index: f"${index + 1}")
-
-
-class _Sqlite:
-    """SQLite by the standard library, where ADBC is not installed."""
-
-    dialect = "sqlite"
-
-    def __init__(self, path: str) -> None:
-        self._connection = connect_sqlite(path)
-
     def read(self, sql: str, parameters: Sequence[Any], schema: pa.Schema) -> pa.Table:
-        try:
-            rows = self._connection.execute(sql, list(parameters)).fetchall()
-        except sqlite3.Error as error:
-            raise StoreBusyError(f"The store could not be read: {error}") from error
-        return _table(rows, schema)
+        numbered = _named(sql, lambda index: f"${index + 1}")
+        with self._connection.cursor() as cursor:
+            try:
+                cursor.execute(numbered, list(parameters) or None)
+                table = cursor.fetch_arrow_table()
+            except Exception as error:
+                raise StoreBusyError(f"The store could not be read: {error}") from error
+        return table.rename_columns(schema.names).cast(schema)
 
     def close(self) -> None:
         self._connection.close()
@@ -197,7 +139,7 @@ class _Sqlalchemy:
             rows = self._connection.execute(sqlalchemy.text(text), values).fetchall()
         except sqlalchemy.exc.SQLAlchemyError as error:
             raise StoreBusyError(f"The store could not be read: {error}") from error
-        return _table(rows, schema)
+        return table_of_rows(rows, schema)
 
     def close(self) -> None:
         self._connection.close()
@@ -206,15 +148,3 @@ class _Sqlalchemy:
 def _named(sql: str, name: Callable[[int], str]) -> str:
     first, *rest = sql.split("?")
     return first + "".join(name(index) + part for index, part in enumerate(rest))
-
-
-def _table(rows: Sequence[Sequence[Any]], schema: pa.Schema) -> pa.Table:
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
-    arrays = [_array(column, field.type) for column, field in zip(columns, schema, strict=True)]
-    return pa.Table.from_arrays(arrays, schema=schema)
-
-
-def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
-    if pa.types.is_boolean(kind):
-        return pa.array([bool(value) for value in values], kind)
-    return pa.array(values, kind)

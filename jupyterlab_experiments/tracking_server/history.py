@@ -12,7 +12,7 @@ from .database import Reader, quoted
 from .downsample import kept_points
 from .pivot import text_column
 from .requests import HistoryRequest
-from .values import SCAN_FACTOR, chunks, count_rows, marks, scans, with_nan
+from .values import are_many, chunks, count_rows, marks, scans, with_nan
 
 _POINTS = pa.schema(
     [
@@ -91,8 +91,7 @@ def _conditions(reader: Reader, key: str, ids: Sequence[str]) -> Iterator[tuple[
     parameters = [*ids, key]
     if reader.dialect == "sqlite":
         last_row = count_rows(reader, "select max(rowid) from metrics")
-        wanted = count_rows(reader, f"select count(*) from metrics where {runs} and {name} = ?", parameters)  # noqa: S608 values are bound
-        if wanted * SCAN_FACTOR > last_row:
+        if are_many(reader, "metrics", last_row, (f"{runs} and {name} = ?", parameters)):
             yield from scans(last_row, f"+{runs} and +{name} = ?", parameters)
             return
     yield f"where {runs} and {name} = ?", parameters

@@ -10,7 +10,8 @@ from contextlib import closing
 import sqlalchemy
 from sqlalchemy.engine import make_url
 
-from .database import Database, connect_sqlite
+from .database import Database
+from .sqlite import connect_sqlite
 
 _MIGRATION_PAUSE_S = 1.0
 

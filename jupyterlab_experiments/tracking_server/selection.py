@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from .cursor import Cursor
 from .database import Reader, quoted
 from .requests import Notebook, Selection
-from .values import MANY_RUNS, SCAN_FACTOR, chunks, count_keys, count_rows, marks, scans
+from .values import MANY_RUNS, are_many, chunks, count_rows, marks, scans
 
 NOTEBOOK_ID, NOTEBOOK_PATH, SOURCE_NAME = "jupyter.notebook_id", "jupyter.notebook_path", "mlflow.source.name"
 
@@ -29,7 +29,7 @@ RUNS = pa.schema(
         ("experiment_id", pa.int64()),
     ]
 )
-# A text column that is NULL in its first 1,024 rows is taken for integers by ADBC: hence coalesce.
+# A missing text is an empty one, and columns without NULL come from SQLite by the quick way (packing.py).
 _SELECT = (
     "select run_uuid, coalesce(name, ''), coalesce(status, ''), start_time, end_time, coalesce(user_id, ''), "
     "coalesce(lifecycle_stage, ''), experiment_id from runs "
@@ -141,8 +141,7 @@ def _tag_rows(reader: Reader, keys: Sequence[str], values: Sequence[str]) -> pa.
     conditions = [(f"where {condition}", parameters)]
     if reader.dialect == "sqlite":
         last_row = count_rows(reader, "select max(rowid) from tags")
-        bearing = count_keys(reader, "tags", f"where {key} in ({marks(len(keys))})", keys)
-        if sum(bearing.values()) * SCAN_FACTOR > last_row:
+        if are_many(reader, "tags", last_row, (f"{key} in ({marks(len(keys))})", keys)):
             conditions = list(scans(last_row, f"+{condition}", parameters))
     parts = [reader.read(select + where, bound, _TAG_ROWS) for where, bound in conditions]
     return pa.concat_tables(parts) if parts else _TAG_ROWS.empty_table()

@@ -15,7 +15,7 @@ from .pivot import Integers
 
 RUNS_A_STATEMENT = 500
 # A scan in parts of this many rows holds SQLite's read lock for well under 100 ms at a time.
-ROWS_A_SCAN = 250_000
+ROWS_A_SCAN = 125_000
 # By an index that does not cover, SQLite looks each row up; a scan pays from a sixth of the table on.
 SCAN_FACTOR = 6
 MANY_RUNS = 5_000
@@ -46,8 +46,7 @@ class ValueTable:
         return pa.schema([("key", pa.string()), ("run_id", pa.string()), *self.value_fields])
 
 
-# MLflow keeps NaN as 0 with a flag. The flag is read beside the value: a NULL in its place would make ADBC,
-# which guesses types from the first rows, take the column for integers.
+# MLflow keeps NaN as 0 with a flag. The flag is read beside the value, as it is on every database.
 METRICS = ValueTable(
     "latest_metrics", "value, is_nan", (pa.field("value", pa.float64()), pa.field("is_nan", pa.bool_()))
 )
@@ -56,9 +55,11 @@ METRICS = ValueTable(
 def text_table(name: str, limit: int, dialect: str) -> ValueTable:
     """`params` or `tags`; values come cut to `limit` characters."""
     substring = "substring" if dialect == "mssql" else "substr"
-    return ValueTable(
-        name, f"{substring}(coalesce(value, ''), 1, {limit})", (pa.field("value", pa.string()),)
-    )
+    cut = f"{substring}(coalesce(value, ''), 1, {limit})"
+    if dialect == "sqlite":
+        # Its substr costs as much as the rest of the row, and few values are long.
+        cut = f"case when length(value) <= {limit} then value else {cut} end"
+    return ValueTable(name, cut, (pa.field("value", pa.string()),))
 
 
 def with_nan(rows: pa.Table) -> pa.Array:
@@ -99,6 +100,14 @@ def count_rows(reader: Reader, sql: str, parameters: Sequence[Any] = ()) -> int:
     return int(reader.read(sql, parameters, _COUNT)["count"][0].as_py() or 0)
 
 
+def are_many(reader: Reader, table: str, last_row: int, condition: tuple[str, Sequence[Any]]) -> bool:
+    """Whether so many rows of an SQLite table meet a condition that a scan pays; counts no further."""
+    sql, parameters = condition
+    least = last_row // SCAN_FACTOR + 1
+    found = f"select 1 from {table} where {sql} limit {least}"  # noqa: S608 values are bound
+    return count_rows(reader, f"select count(*) from ({found})", parameters) == least  # noqa: S608 values are bound
+
+
 def chunks(ids: pa.Array) -> Iterator[list[str]]:
     """Run ids in lists that fit a statement."""
     for start in range(0, len(ids), RUNS_A_STATEMENT):
@@ -129,7 +138,7 @@ def _conditions(
     last_row = count_rows(reader, f"select max(rowid) from {table}")  # noqa: S608 values are bound
     if len(run_ids) * len(keys) * SCAN_FACTOR <= last_row:
         yield from _by_runs(wanted_keys, keys, run_ids)
-    elif sum(count_keys(reader, table, f"where {wanted_keys}", keys).values()) * SCAN_FACTOR <= last_row:
+    elif not are_many(reader, table, last_row, (wanted_keys, keys)):
         yield f"where {wanted_keys}", list(keys)
     else:
         yield from scans(last_row, f"+{wanted_keys}", keys)

@@ -14,7 +14,7 @@ EXPERIMENT = 1
 START_MS = 1_790_000_000_000
 NOTEBOOK_ID, NOTEBOOK_PATH = "11111111-2222-4333-8444-555555555555", "work/demo.ipynb"
 PARAMS = METRICS = 5
-# Beyond the rows from which ADBC guesses a column's type.
+# Beyond the rows from which a driver may guess a column's type.
 LATE = 1_100
 
 
@@ -104,7 +104,7 @@ def tags(index: int, run_id: str, made: Sequence[str]) -> Iterable[tuple[Any, ..
         yield "jupyter.notebook_id", NOTEBOOK_ID if index % 4 == 1 else "somebody else's", run_id
     if index % 10 == 9:
         yield "mlflow.parentRunId", made[index - 1], run_id
-    # NULL is a legal value of a tag; the first text comes after the rows that ADBC guesses from.
+    # NULL is a legal value of a tag; the first text comes late.
     yield "nullable", None if index < LATE else "text", run_id
 
 

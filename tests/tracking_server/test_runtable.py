@@ -17,7 +17,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from jupyterlab_experiments.tracking_server import database as database_module
+from jupyterlab_experiments.tracking_server import sqlite as sqlite_module
 from jupyterlab_experiments.tracking_server.database import Database
 from jupyterlab_experiments.tracking_server.requests import decode_selection, decode_table_request
 from jupyterlab_experiments.tracking_server.runtable import read_keys, read_table
@@ -86,16 +86,16 @@ def comparable(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@pytest.fixture(params=["adbc", "sqlalchemy"])
-def driver(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    if request.param == "sqlalchemy":
-        monkeypatch.setattr(database_module, "_has", lambda _module: False)
+@pytest.fixture(params=["columns", "rows"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    if request.param == "rows":
+        monkeypatch.setattr(sqlite_module, "unpacked", lambda _row, _schema: None)
     return str(request.param)
 
 
 @pytest.mark.parametrize("runs", [1_000, 10_000])
 def test_a_table_holds_what_mlflow_answers_in_the_same_order(
-    seeded: Callable[[int], Path], runs: int, driver: str
+    seeded: Callable[[int], Path], runs: int, way: str
 ) -> None:
     path = seeded(runs)
     table = read(path, experiment_ids=[str(EXPERIMENT)], columns=COLUMNS)
@@ -104,7 +104,7 @@ def test_a_table_holds_what_mlflow_answers_in_the_same_order(
     assert [comparable(row) for row in table.select(names).to_pylist()] == theirs
 
 
-def test_text_that_begins_after_the_rows_adbc_guesses_from_is_read(seeded: Callable[[int], Path]) -> None:
+def test_text_that_is_missing_in_the_first_rows_is_read(seeded: Callable[[int], Path]) -> None:
     table = read(seeded(10_000), columns=["tags.nullable"])
     assert set(table["tags.nullable"].to_pylist()) == {"", "text"}
 
@@ -213,7 +213,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_a_store_is_read_after_its_writer_was_killed_in_mid_commit(
-    seeded: Callable[[int], Path], tmp_path: Path, driver: str
+    seeded: Callable[[int], Path], tmp_path: Path, way: str
 ) -> None:
     path = Path(shutil.copy(seeded(1_000), tmp_path / "mlflow.db"))
     ended = subprocess.run([sys.executable, "-c", KILLED_WRITER, str(path)], check=False)
@@ -224,7 +224,7 @@ def test_a_store_is_read_after_its_writer_was_killed_in_mid_commit(
     assert len(names) > 900 and not any(name.startswith("half written") for name in names)
 
 
-def test_reading_cannot_write(new_store: Path, driver: str) -> None:
+def test_reading_cannot_write(new_store: Path, way: str) -> None:
     with (
         Database(f"sqlite:///{new_store}").reader() as reader,
         pytest.raises(Exception, match=r"(?i)read.?only|query_only"),

@@ -1,0 +1,75 @@
+"""SQLite through the standard library only, as MLflow in this process reads and writes it.
+
+A second copy of the library in one process breaks the first one's locks: closing a file drops all locks that
+the process has on it, and writes that were answered are lost (docs/decisions/0006).
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import urllib.parse
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from .errors import StoreBusyError
+from .packing import packed_sql, table_of_rows, unpacked
+
+BUSY_TIMEOUT_MS = 20_000
+
+
+def connect_sqlite(path: str, timeout_s: float = BUSY_TIMEOUT_MS / 1000) -> sqlite3.Connection:
+    """A connection that cannot write; raises sqlite3.Error without such a file."""
+    connection = sqlite3.connect(_file_uri(path), uri=True, timeout=timeout_s, check_same_thread=False)
+    connection.isolation_level = None
+    connection.execute("PRAGMA query_only = 1")
+    return connection
+
+
+class SqliteReader:
+    """Whole columns, each statement read to its end and its lock released before `read` returns."""
+
+    dialect = "sqlite"
+
+    def __init__(self, path: str) -> None:
+        self._connection = connect_sqlite(path)
+
+    def read(self, sql: str, parameters: Sequence[Any], schema: pa.Schema) -> pa.Table:
+        """All rows of a statement with `?` for parameters, in the declared types."""
+        try:
+            table = self._read_packed(sql, parameters, schema)
+            return self._read_rows(sql, parameters, schema) if table is None else table
+        except sqlite3.Error as error:
+            raise StoreBusyError(f"The store could not be read: {error}") from error
+
+    def close(self) -> None:
+        """End the connection."""
+        self._connection.close()
+
+    def _read_packed(self, sql: str, parameters: Sequence[Any], schema: pa.Schema) -> pa.Table | None:
+        if not sql.startswith("select "):
+            return None
+        self._connection.text_factory = bytes
+        try:
+            rows = self._connection.execute(packed_sql(sql, schema), list(parameters)).fetchall()
+        except sqlite3.DataError:
+            # A column as one text would be longer than SQLite's texts may be.
+            return None
+        return unpacked(rows[0], schema)
+
+    def _read_rows(self, sql: str, parameters: Sequence[Any], schema: pa.Schema) -> pa.Table:
+        self._connection.text_factory = _decode
+        return table_of_rows(self._connection.execute(sql, list(parameters)).fetchall(), schema)
+
+
+def _decode(text: bytes) -> str:
+    return text.decode(errors="replace")
+
+
+def _file_uri(path: str) -> str:
+    # Not mode=ro: after a writer was killed in mid-commit only a connection that may write can roll back its
+    # journal, and every read-only one fails. `query_only` keeps statements from writing.
+    mode = "rw" if os.access(path, os.W_OK) and os.access(os.path.dirname(path), os.W_OK) else "ro"
+    return f"file:{urllib.parse.quote(path)}?mode={mode}"
