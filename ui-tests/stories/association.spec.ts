@@ -54,6 +54,7 @@ test('a run is shown as running, with its params and changing metrics, while its
   const first = await row.innerText();
   await expect(row).not.toHaveText(first);
   await row.click();
+  await lab.panel.getByText('Params', { exact: true }).click();
   await expect(lab.panel).toContainText('alpha');
   await lab.cellDone(0);
   await expect(row).toHaveAttribute('aria-label', /finished/i);

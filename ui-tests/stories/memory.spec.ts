@@ -154,3 +154,38 @@ for step in range(150):
     timeout: 60_000
   });
 });
+
+test('a thousand runs are shown from the page’s own memory, before the store’s server is started', async ({
+  lab,
+  server,
+  page
+}) => {
+  lab.write('many.ipynb', [
+    `import mlflow
+client = mlflow.MlflowClient()
+with mlflow.start_run(run_name='first') as run: pass
+for n in range(999):
+    client.create_run(run.info.experiment_id, run_name=f'run {n}')`
+  ]);
+  await lab.open('many.ipynb');
+  await lab.openPanel();
+  await lab.runCell(0);
+  await lab.command('docmanager:save');
+  await lab.command('experiments:refresh-runs');
+  await expect(lab.grid).toHaveAttribute('aria-rowcount', '1001');
+  await page.close();
+  await server.stop();
+  await server.start();
+
+  const fresh = new Lab(await page.context().newPage(), server);
+  // Nothing that is asked of the store is answered.
+  await fresh.page.route('**/connections/default/**', () => undefined);
+  await fresh.page.goto(
+    `${server.url}/lab/tree/many.ipynb?token=${server.token}`
+  );
+  await fresh.ready();
+  await fresh.openPanel();
+  await expect(fresh.grid).toHaveAttribute('aria-rowcount', '1001');
+  expect(await fresh.rows.count()).toBeLessThan(100);
+  expect(await connectionState(server)).toBe('idle');
+});

@@ -160,10 +160,10 @@ export class Lab {
     }
   }
 
-  async cellDone(index: number): Promise<void> {
+  async cellDone(index: number, timeoutMs = 45_000): Promise<void> {
     await expect(
       this.cell(index).locator('.jp-InputPrompt').first()
-    ).toHaveText(/\[\d+\]:/, { timeout: 45_000 });
+    ).toHaveText(/\[\d+\]:/, { timeout: timeoutMs });
   }
 
   /** Replace a cell's text. */
