@@ -97,6 +97,8 @@ export class SelectedRows implements IDisposable {
     if (this._canAsk) {
       await this._pull(true);
       void this._poll.schedule();
+      // Another reading may have taken this one's place.
+      await this._pulling;
       await this._written;
     }
   }
@@ -211,7 +213,12 @@ export class SelectedRows implements IDisposable {
     void this._poll.refresh();
   }
 
-  private async _pull(isWhole: boolean): Promise<void> {
+  private _pull(isWhole: boolean): Promise<void> {
+    this._pulling = this._read(isWhole);
+    return this._pulling;
+  }
+
+  private async _read(isWhole: boolean): Promise<void> {
     const askedMs = Date.now();
     this._isDirty = false;
     try {
@@ -278,6 +285,7 @@ export class SelectedRows implements IDisposable {
   private _intervalMs = BUSY_MS;
   private _failureCount = 0;
   private _sync: TableSync;
+  private _pulling: Promise<void> = Promise.resolve();
   private _written: Promise<void> = Promise.resolve();
   private readonly _poll: Poll;
   private readonly _live: LiveTable;

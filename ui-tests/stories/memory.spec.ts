@@ -47,11 +47,7 @@ test('runs stay with a notebook that is renamed, restarted and opened again, bef
   await server.stop();
   await server.start();
   const fresh = await page.context().newPage();
-  const again = new (
-    lab.constructor as new (
-      ...args: ConstructorParameters<typeof import('../support/lab').Lab>
-    ) => typeof lab
-  )(fresh, server);
+  const again = new Lab(fresh, server);
   // Rows must come from the page's own memory: the store is not started, and asking it is held back.
   let release = (): void => undefined;
   const held = new Promise<void>(resolve => (release = resolve));
