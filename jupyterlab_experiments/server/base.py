@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .services import Services
 
 RESOURCE = "experiments"
+_MOST_JSON_BYTES = 1_000_000
 Action = Literal["read", "write"]
 
 
@@ -53,10 +54,13 @@ class ExperimentsHandler(ExtensionHandlerMixin, APIHandler):
             raise web.HTTPError(403, f"You may not {action} experiments here.")
 
     def json_body(self) -> dict[str, Any]:
-        """The body as a JSON object. Raises HTTPError 400."""
+        """The body as a JSON object. Raises HTTPError 400 or 413."""
+        if len(self.request.body) > _MOST_JSON_BYTES:
+            raise web.HTTPError(413, "The body is too large.")
         try:
             body = json.loads(self.request.body or b"{}")
-        except ValueError as error:
+        # Brackets by the thousand exhaust the parser.
+        except (ValueError, RecursionError) as error:
             raise web.HTTPError(400, "The body is not JSON.") from error
         if not isinstance(body, dict):
             raise web.HTTPError(400, "The body is not a JSON object.")

@@ -97,13 +97,19 @@ class Connections:
         return spec
 
     def resolve(self, tracking_uri: str, registry_uri: str | None, folder: str) -> Spec:
-        """The connection of the URIs that a kernel uses, made where it is new; check `is_allowed`."""
+        """The connection of the URIs that a kernel uses, made where it is new; check `is_allowed`.
+
+        Raises BadRequest for a text that is no URI.
+        """
         through_us = self._by_address(tracking_uri)
         if through_us is not None:
             return through_us
         tracking = uris.absolute(tracking_uri, folder)
         registry = uris.absolute(registry_uri, folder) if registry_uri else None
-        identity = identity_of(tracking, registry)
+        try:
+            identity = identity_of(tracking, registry)
+        except ValueError as error:
+            raise BadRequest("The kernel's tracking URI cannot be understood.") from error
         for spec in self._specs.values():
             if spec.identity == identity:
                 return spec

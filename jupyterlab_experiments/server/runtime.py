@@ -20,6 +20,7 @@ _PREFIX = "experiments-"
 # sun_path holds 104 bytes on macOS, 108 on Linux.
 _SOCKET_PATH_LIMIT = 100
 _STALE_AFTER_S = 86_400
+_LONGEST_URI = 4096
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class RuntimeFolder:
         try:
             name = str(uuid.UUID(kernel_id))
             content = json.loads((self.path / "kernels" / f"{name}.json").read_text("utf-8"))
-        except (ValueError, OSError, AttributeError, TypeError):
+        except (ValueError, OSError, AttributeError, TypeError, RecursionError):
             return None
         return _decode_kernel(content)
 
@@ -81,7 +82,7 @@ def _decode_kernel(content: object) -> KernelStore | None:
     if not isinstance(content, dict):
         return None
     uri, registry, pid = (content.get(key) for key in ("tracking_uri", "registry_uri", "pid"))
-    if not isinstance(uri, str) or not uri:
+    if not isinstance(uri, str) or not 0 < len(uri) <= _LONGEST_URI:
         return None
     return KernelStore(
         uri,

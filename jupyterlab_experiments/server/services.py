@@ -21,6 +21,7 @@ from .. import tracking_uri as uris
 from .changes import Changes, Emit
 from .child import Child, ChildOptions
 from .connections import Configuration, Connections, Spec
+from .errors import BadRequest
 from .gateway import Gateway, printed
 from .kernelpart import KernelPart, build_kernel_part
 from .launch import launch_of
@@ -90,7 +91,10 @@ class Services:
         if found is None:
             return {"connection": None, "reason": "unknown-kernel"}
         folder = folder_of_process(found.pid, self._surroundings.configuration.root)
-        spec = self.connections.resolve(found.tracking_uri, found.registry_uri, folder)
+        try:
+            spec = self.connections.resolve(found.tracking_uri, found.registry_uri, folder)
+        except BadRequest:
+            return {"connection": None, "reason": "unknown-kernel"}
         return {"connection": self._print(spec), "reason": None if spec.is_allowed else "forbidden"}
 
     async def kernel_part(self) -> KernelPart:

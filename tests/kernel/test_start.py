@@ -54,20 +54,22 @@ def test_without_mlflow_the_magics_say_what_to_install(make_kernel: Callable[...
         assert cell.text.startswith("UsageError: ") and "%pip install mlflow" in cell.text
 
 
-def test_importing_the_kernel_part_is_quick_and_light(
-    run_python: Callable[..., str], installed: Path
-) -> None:
-    code = (
+def test_importing_the_kernel_part_is_light(run_python: Callable[..., str], installed: Path) -> None:
+    standard = (
         "import time, json, sys, logging, subprocess, hashlib, threading, argparse, shlex, uuid, getpass, "
-        "tempfile, asyncio, html, inspect, urllib.parse\nstart = time.perf_counter()\n"
-        "from jupyterlab_experiments.kernel import telling, run_context, magics\n"
-        "print(json.dumps([time.perf_counter() - start,"
-        " sorted({'mlflow', 'pandas', 'IPython', 'sqlite3'} & set(sys.modules))]))"
+        "tempfile, asyncio, html, inspect, urllib.parse, socket, importlib.metadata\n"
     )
-    run_python(code, installed)
-    results = [json.loads(run_python(code, installed)) for _ in range(5)]
-    assert min(seconds for seconds, _ in results) < 0.01
-    assert results[0][1] == []
+    code = (
+        f"{standard}before = set(sys.modules)\n"
+        "from jupyterlab_experiments.kernel import telling, run_context, magics\n"
+        "print(json.dumps(sorted(set(sys.modules) - before)))"
+    )
+    imported = json.loads(run_python(code, installed))
+    others = [name for name in imported if name.partition(".")[0] != "jupyterlab_experiments"]
+    # How long it takes is scripts/bench's to say: here counts, which no busy machine changes.
+    assert len(imported) - len(others) <= 45
+    assert not {"mlflow", "pandas", "numpy", "IPython", "sqlite3", "requests", "sqlalchemy"} & set(others)
+    assert len(others) <= 5, others
 
 
 def test_a_refused_model_format_is_told_with_what_helps(make_kernel: Callable[..., Kernel]) -> None:

@@ -126,6 +126,50 @@ class TestRuntimeFolder:
             await fetch_json(f"{BASE}/connections/{answer['connection']['id']}/version")
         assert refusal.value.code == 403
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            *("", "null", "[1]", '{"version": 1, "tracki', '{"tracking_uri": 3}', "[" * 100_000),
+            *('{"tracking_uri": "http://[::bad"}', '{"tracking_uri": "http://host:port/x"}'),
+            *('{"tracking_uri": "sqlite:///a\\u0000b.db"}', '{"tracking_uri": "' + "x" * 100_000 + '"}'),
+        ],
+        ids=range(10),
+    )
+    async def test_a_kernels_file_that_makes_no_sense_is_no_connection(
+        self, extension: Any, fetch_json: Any, text: str
+    ) -> None:
+        (extension.services.runtime.path / "kernels" / f"{KERNEL}.json").write_text(text)
+        answer = await fetch_json(f"{BASE}/connections", {"kernel_id": KERNEL})
+        assert answer == {"connection": None, "reason": "unknown-kernel"}
+
+    @pytest.mark.parametrize(
+        ("uri", "registry"),
+        [
+            ("file:///etc", None),
+            ("sqlite:////etc/passwd", None),
+            ("http://ana:s3cret@169.254.169.254/latest?key=s3cret", None),
+            ("sqlite:///x.db", "http://169.254.169.254"),
+        ],
+    )
+    async def test_a_hostile_uri_of_a_kernel_is_forbidden_and_asked_nothing(
+        self, extension: Any, fetch_json: Any, uri: str, registry: str | None
+    ) -> None:
+        content = json.dumps({"tracking_uri": uri, "registry_uri": registry, "pid": 1})
+        (extension.services.runtime.path / "kernels" / f"{KERNEL}.json").write_text(content)
+        answer = await fetch_json(f"{BASE}/connections", {"kernel_id": KERNEL})
+        assert (answer["reason"], answer["connection"]["state"]) == ("forbidden", "forbidden")
+        assert "s3cret" not in json.dumps(answer)
+        with pytest.raises(HTTPClientError) as refusal:
+            await fetch_json(f"{BASE}/connections/{answer['connection']['id']}/runs-table", {})
+        assert refusal.value.code == 403
+
+    @pytest.mark.parametrize("body", ["[]", "null", "{", '"x"', "[" * 100_000, " " * 2_000_000])
+    async def test_a_body_that_is_no_object_is_refused(self, jp_fetch: Any, body: str) -> None:
+        for route in ("connections", "connections/test"):
+            with pytest.raises(HTTPClientError) as refusal:
+                await jp_fetch(BASE, *route.split("/"), method="POST", body=body)
+            assert refusal.value.code in (400, 413)
+
     @pytest.mark.parametrize("kernel_id", ["../server", "x", "", None, 3])
     async def test_an_id_that_is_no_uuid_names_no_file(self, fetch_json: Any, kernel_id: object) -> None:
         try:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 
 import pytest
 from kernels import RUN_MIME_TYPE, Kernel
@@ -108,3 +110,19 @@ def test_names_in_all_scripts_and_long_values_pass_unharmed(kernel: Kernel) -> N
     assert cell.value == "(600, 'nan')"
     run = kernel.runs()[name]
     assert (run["params"]["v"], run["params"]["w"], run["tags"]["ключ"]) == (value, "nan", "значение")
+
+
+def test_a_kernel_that_is_told_while_the_store_is_locked_stays_with_it(
+    make_kernel: Callable[..., Kernel],
+) -> None:
+    kernel = make_kernel()
+    # A file that is there already keeps its journal: in that mode a lock keeps readers out as well.
+    (kernel.root / "mlflow.db").touch()
+    kernel.start()
+    kernel.tell()
+    kernel.run("import mlflow\nwith mlflow.start_run(): pass")
+    with closing(sqlite3.connect(kernel.root / "mlflow.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        state = kernel.tell().told("state")[-1]
+    assert (state["tracking_kind"], state["connection_id"]) == ("told", "default")
+    assert kernel.run("mlflow.get_tracking_uri()[:7]").value == "'sqlite:'"
