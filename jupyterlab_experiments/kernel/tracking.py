@@ -90,11 +90,12 @@ def _user_uri() -> str | None:
 def _take_connection() -> None:
     connection_id = notebook.connection_id
     connection = runtime.connections().get(connection_id)
+    uri_before = _choice.set_uri
     _unset()
     if connection is None:
         _choice.reason = "no-runtime-folder" if runtime.folder() is None else "unknown-connection"
         return
-    _choice.reason = _why_not_directly(connection)
+    _choice.reason = _why_not_directly(connection, uri_before)
     if _choice.reason is None:
         _set(str(connection["tracking_uri"]), connection.get("registry_uri"), None)
         return
@@ -104,7 +105,7 @@ def _take_connection() -> None:
         _set(f"{address}{connection_id}", None, str(token) if token else None)
 
 
-def _why_not_directly(connection: dict[str, Any]) -> str | None:
+def _why_not_directly(connection: dict[str, Any], uri_before: str | None) -> str | None:
     path = schema.sqlite_path(connection.get("tracking_uri"))
     if path is None:
         return "unreachable"
@@ -116,6 +117,9 @@ def _why_not_directly(connection: dict[str, Any]) -> str | None:
     if head is None:
         return "schema"
     found = schema.file_head(path) if exists else ""
+    if found is None and uri_before == connection["tracking_uri"]:
+        # Another process has locked the file just now: that is no reason to leave it.
+        return None
     if found == "":
         # A store that does not exist yet must suit the server's MLflow, which reads it too.
         servers = runtime.server().get("mlflow_version")
@@ -215,13 +219,19 @@ def is_missing() -> bool:
     return path is not None and not os.path.exists(path)
 
 
+def _below_root(path: str) -> str:
+    root = runtime.server().get("root")
+    inside = root and os.path.commonpath([str(root), path]) == str(root)
+    return os.path.relpath(path, str(root)) if inside else os.path.basename(path)
+
+
 def label(uri: str | None) -> str:
     """What people may see of a tracking URI: no password, no full path."""
     if uri is None:
         return ""
     path = schema.sqlite_path(uri)
     if path is not None:
-        return f"sqlite · {os.path.basename(path)}"
+        return f"local · {_below_root(path)}"
     scheme, separator, rest = uri.partition("://")
     if not separator:
         return "databricks" if uri.startswith("databricks") else f"file · {os.path.basename(uri)}"

@@ -12,7 +12,7 @@ export type KernelState = Readonly<{
   trackingKind: 'told' | 'own' | 'none';
   /** The connection in use, null when it is the user's own URI. */
   connectionId: string | null;
-  /** Masked, for people: `sqlite · mlflow.db`. */
+  /** Masked, for people: `local · mlflow.db`. */
   trackingLabel: string;
   /** Grows whenever the kernel has written its tracking URI anew. */
   trackingRevision: number;

@@ -123,6 +123,7 @@ def test_the_panel_follows_set_tracking_uri_of_the_cell(make_kernel: Callable[..
     cell = kernel.run("import mlflow\nmlflow.set_tracking_uri('sqlite:///mlflow.db')")
     state = cell.told("state")[-1]
     assert (state["tracking_kind"], state["connection_id"]) == ("own", None)
+    assert state["tracking_label"] == "local · work/mlflow.db"
     (path,) = (kernel.runtime / "kernels").iterdir()
     assert oct(path.stat().st_mode & 0o777) == "0o600"
     assert json.loads(path.read_text())["tracking_uri"] == f"sqlite:///{kernel.root}/work/mlflow.db"
@@ -136,7 +137,7 @@ def test_the_users_own_uri_wins(make_kernel: Callable[..., Kernel]) -> None:
     kernel.environment["MLFLOW_TRACKING_URI"] = f"sqlite:///{kernel.root}/theirs.db"
     kernel.start()
     state = kernel.tell().told("state")[0]
-    assert (state["tracking_kind"], state["tracking_label"]) == ("own", "sqlite · theirs.db")
+    assert (state["tracking_kind"], state["tracking_label"]) == ("own", "local · theirs.db")
 
 
 def test_a_store_of_another_schema_is_not_opened(make_kernel: Callable[..., Kernel]) -> None:
@@ -160,7 +161,7 @@ def test_a_store_that_another_mlflow_will_read_is_reached_by_its_address(
     kernel.start()
     state = kernel.tell().told("state")[0]
     assert (state["tracking_kind"], state["connection_id"]) == ("told", "default")
-    assert state["tracking_label"] == "sqlite · mlflow.db"
+    assert state["tracking_label"] == "local · mlflow.db"
     uri = kernel.run(
         "import os; os.environ['MLFLOW_TRACKING_URI'], os.environ['MLFLOW_TRACKING_TOKEN']"
     ).value

@@ -11,7 +11,7 @@ const STATE = {
   mlflow_version: null,
   tracking_kind: 'told',
   connection_id: 'default',
-  tracking_label: 'sqlite · mlflow.db',
+  tracking_label: 'local · mlflow.db',
   tracking_revision: 2,
   reason: null,
   experiment: { id: null, name: 'a', chosen_by: 'default' },
