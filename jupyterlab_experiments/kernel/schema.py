@@ -13,7 +13,6 @@ from .guard import quietly
 _REVISION = re.compile(r"^(revision|down_revision)\b[^=\n]*=\s*(.+)$", re.MULTILINE)
 # A kernel that is being told must not wait for another process's lock.
 _PATIENCE_S = 0.2
-_heads: dict[str, str] = {}
 _NAME = re.compile(r"['\"]([0-9a-zA-Z_]+)['\"]")
 
 
@@ -79,10 +78,7 @@ def sqlite_path(uri: str | None) -> str | None:
 
 
 def file_head(path: str) -> str | None:
-    """Revision of a database file; empty for a file without MLflow's tables, None where unreadable.
-
-    Of a file that is locked, the one that was read before.
-    """
+    """Revision of a database file; empty for a file without MLflow's tables, None where unreadable."""
     import sqlite3
     from contextlib import closing
 
@@ -93,10 +89,7 @@ def file_head(path: str) -> str | None:
             connection.execute("PRAGMA query_only=1")
             rows = connection.execute("select version_num from alembic_version").fetchall()
     except sqlite3.OperationalError as error:
-        return "" if "no such table" in str(error) else _heads.get(path)
+        return "" if "no such table" in str(error) else None
     except sqlite3.DatabaseError:
         return None
-    found = str(rows[0][0]) if len(rows) == 1 else ""
-    if found:
-        _heads[path] = found
-    return found
+    return str(rows[0][0]) if len(rows) == 1 else ""
