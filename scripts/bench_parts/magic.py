@@ -7,7 +7,9 @@ argument is the number of rounds.
 from __future__ import annotations
 
 import json
+import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -33,11 +35,29 @@ def milliseconds(kernel: Kernel, code: str) -> float:
     return (time.perf_counter() - start) * 1000
 
 
+IMPORT = (
+    "import time, IPython, ipykernel.ipkernel, importlib.metadata\nstart = time.perf_counter()\n"
+    "from jupyterlab_experiments.kernel import telling, run_context, magics\n"
+    "print((time.perf_counter() - start) * 1000)"
+)
+
+
+def import_milliseconds(package: Path) -> float:
+    """Median time to import the kernel part into what a kernel has imported anyway."""
+    environment = os.environ | {"PYTHONPATH": str(package)}
+    command = [sys.executable, "-c", IMPORT]
+    return statistics.median(
+        float(subprocess.run(command, env=environment, capture_output=True, check=True).stdout)
+        for _ in range(7)
+    )
+
+
 def bench(rounds: int) -> dict[str, float]:
     """Medians over rounds that alternate between the two."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         package = unpack_kernel_part(Path(folder) / "package")
         (package / "jupyterlab_experiments" / "server").mkdir()
+        import_ms = import_milliseconds(package)
         root = Path(folder) / "root"
         (root / "work").mkdir(parents=True)
         kernel = Kernel(sys.executable, root, package).start()
@@ -55,6 +75,7 @@ def bench(rounds: int) -> dict[str, float]:
         "bare_ms": round(bare, 2),
         "difference_ms": round(magic - bare, 2),
         "ratio": round(magic / bare, 3),
+        "import_ms": round(import_ms, 2),
         "rounds": rounds,
     }
 
