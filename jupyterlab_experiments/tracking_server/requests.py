@@ -129,4 +129,6 @@ def _optional_integer(request: Mapping[str, Any], name: str) -> int | None:
         return None
     if isinstance(value, bool) or not isinstance(value, int):
         raise BadRequestError(f"{name} must be an integer.")
+    if abs(value) >= 2**63:
+        raise BadRequestError(f"{name} is out of range.")
     return value

@@ -131,7 +131,7 @@ HANDLERS: dict[Any, Any] = {
 async def _json(request: Request) -> Any:
     try:
         return json.loads(await request.body() or b"{}")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadRequestError(f"The request is not JSON: {error}") from error
 
 

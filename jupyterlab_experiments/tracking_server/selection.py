@@ -38,6 +38,9 @@ _STAGES = {"ACTIVE_ONLY": "active", "DELETED_ONLY": "deleted"}
 _TAG_ROWS = pa.schema([("key", pa.string()), ("run_id", pa.string()), ("value", pa.string())])
 _IDS = pa.schema([("run_id", pa.string())])
 
+# Databases keep ids as 64-bit integers; no experiment has a greater one.
+_GREATEST_ID = 2**63 - 1
+
 
 @dataclass(frozen=True)
 class Condition:
@@ -66,7 +69,8 @@ def read_runs(reader: Reader, selection: Selection, since: Cursor | None = None)
 def condition_of(selection: Selection) -> Condition:
     """Which rows of `runs` the selection means, its notebook apart."""
     if selection.experiment_ids is not None:
-        known = tuple(int(id_) for id_ in selection.experiment_ids if id_.isascii() and id_.isdigit())
+        numbers = (int(id_) for id_ in selection.experiment_ids if id_.isascii() and id_.isdigit())
+        known = tuple(number for number in numbers if number <= _GREATEST_ID)
         condition = (
             Condition(f"experiment_id in ({marks(len(known))})", known) if known else Condition("1 = 0")
         )

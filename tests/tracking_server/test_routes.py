@@ -38,7 +38,13 @@ def test_a_bad_request_is_a_400_in_mlflows_words(child: Child, route: str, body:
     assert answer.json()["error_code"] == "INVALID_PARAMETER_VALUE" and answer.json()["message"]
 
 
+def test_an_experiment_that_cannot_be_has_no_runs(child: Child) -> None:
+    asked = {"experiment_ids": ["9" * 30]}
+    assert child.client.post(f"{PREFIX}/keys", json=asked).json()["metrics"] == []
+
+
 def test_text_that_is_not_json_is_a_400(child: Child) -> None:
+    assert child.client.post(f"{PREFIX}/runs-table", content="[" * 100_000).status_code == 400
     assert child.client.post(f"{PREFIX}/runs-table", content="{").status_code == 400
 
 
