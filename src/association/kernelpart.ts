@@ -1,4 +1,5 @@
 import type { IConnections } from '../gateway/connections';
+import type { TellWithPart } from '../kernel/bootstrap';
 
 /**
  * What kernels are told that the server knows: our package for kernels that
@@ -9,9 +10,9 @@ export class KernelPart {
     private readonly _server: Pick<IConnections, 'kernelPart' | 'status'>
   ) {}
 
-  /** A zip; null while it is not fetched, or where there is no server part. */
-  get bytes(): Uint8Array | null {
-    return this._bytes;
+  /** Null while it is not fetched, or where there is no server part. */
+  get tell(): TellWithPart | null {
+    return this._tell;
   }
 
   /** `notebook`, `none`, or a template. */
@@ -19,20 +20,29 @@ export class KernelPart {
     return this._defaultExperiment;
   }
 
-  /** Fetch both; without the server part kernels are told without them. */
-  async fetch(): Promise<void> {
-    const [status, part] = await Promise.allSettled([
-      this._server.status(),
-      this._server.kernelPart()
-    ]);
-    if (status.status === 'fulfilled') {
-      this._defaultExperiment = status.value.defaultExperiment;
-    }
-    if (part.status === 'fulfilled') {
-      this._bytes = part.value;
+  /** Ask how default experiments are named; without an answer, by notebook. */
+  async learn(): Promise<void> {
+    try {
+      const { defaultExperiment } = await this._server.status();
+      this._defaultExperiment = defaultExperiment;
+    } catch {
+      // There is no server part: the panel says so.
     }
   }
 
-  private _bytes: Uint8Array | null = null;
+  /** Fetch the part; without the server part kernels are told without it. */
+  async fetch(): Promise<void> {
+    try {
+      const [zip, { tellWithPart }] = await Promise.all([
+        this._server.kernelPart(),
+        import('../kernel/unpacking')
+      ]);
+      this._tell = tellWithPart(zip);
+    } catch {
+      // Kernels whose environment has our package need no other.
+    }
+  }
+
+  private _tell: TellWithPart | null = null;
   private _defaultExperiment = 'notebook';
 }

@@ -5,6 +5,7 @@ import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import { CONTRACT } from '../contract';
+import type { TellWithPart } from '../kernel/bootstrap';
 import type { KernelState, LiveMessage, Telling } from '../kernel/messages';
 import type { IIdentityStore, NotebookChoice } from '../store/identitystore';
 import type { INotebookContext, NotebookKernel } from '../tokens';
@@ -20,8 +21,8 @@ export type NotebookServices = Readonly<{
   localPath: (path: string) => string;
   isNotebookAt: (path: string, id: string) => Promise<boolean>;
   findConnection: FindConnection;
-  /** Our package for kernels that lack it (a zip); null while not fetched. */
-  kernelPart: () => Uint8Array | null;
+  /** Tells kernels that may lack our package; null while not fetched. */
+  kernelPart: () => TellWithPart | null;
   /** `notebook`, `none`, or a template. */
   defaultExperiment: () => string;
   /** Bring a widget of the shell to the front. */

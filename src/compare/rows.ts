@@ -1,12 +1,8 @@
 import type { Run } from '../mlflow/entities';
 import { isReservedTag } from '../mlflow/tags';
-import type { ColumnChoices, Direction } from '../runs/columns';
-import {
-  NO_CHOICES,
-  directionOf,
-  isBetter,
-  metricClass
-} from '../runs/columns';
+import type { ColumnChoices, Direction } from '../runs/chosen';
+import { NO_CHOICES } from '../runs/chosen';
+import { directionOf, isBetter, metricClass } from '../runs/columns';
 
 /** A metric of several runs; null where one lacks it. */
 export type MetricRow = Readonly<{

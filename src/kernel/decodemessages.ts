@@ -1,115 +1,45 @@
-import * as v from 'valibot';
+import type { Fields } from '../mlflow/fields';
+import {
+  fieldsOf,
+  list,
+  member,
+  numberOf,
+  numberOrNull,
+  requiredText,
+  text,
+  textOrNull
+} from '../mlflow/fields';
 import type { MetricPatch, RunPatch } from '../runtable/patch';
 import type { KernelState, LiveMessage } from './messages';
 
 /** The protocol that this page speaks, of contract.json. */
 const PROTOCOL = 1;
 
-const optionalText = v.optional(v.nullable(v.string()), null);
-// JSON has no such numbers: the kernel sends their names.
-const number = v.union([
-  v.number(),
-  v.pipe(
-    v.picklist(['NaN', 'Infinity', '-Infinity']),
-    v.transform(name => Number(name))
-  )
-]);
-const texts = v.optional(v.record(v.string(), v.string()), {});
-
-const stateSchema = v.object({
-  kernel_id: v.string(),
-  notebook_id: v.string(),
-  notebook_path: v.string(),
-  package_version: v.optional(v.string(), ''),
-  mlflow_version: optionalText,
-  tracking_kind: v.picklist(['told', 'own', 'none']),
-  connection_id: optionalText,
-  tracking_label: v.optional(v.string(), ''),
-  tracking_revision: v.optional(v.number(), 0),
-  reason: optionalText,
-  experiment: v.optional(
-    v.nullable(
-      v.object({
-        id: optionalText,
-        name: v.string(),
-        chosen_by: v.picklist(['user', 'notebook', 'default'])
-      })
-    ),
-    null
-  ),
-  is_autologging: v.optional(v.boolean(), false),
-  active_run_id: optionalText
-});
-
-const infoSchema = v.object({
-  run_name: v.nullish(v.string()),
-  experiment_id: v.nullish(v.string()),
-  status: v.nullish(
-    v.picklist(['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED'])
-  ),
-  start_time: v.nullish(v.number()),
-  end_time: v.nullish(v.number()),
-  user_id: v.nullish(v.string())
-});
-
-const runSchema = v.object({
-  connection_id: optionalText,
-  run_id: v.string(),
-  event: v.picklist(['created', 'updated', 'ended', 'deleted', 'restored']),
-  info: v.optional(infoSchema, {}),
-  metrics: v.optional(
-    v.record(v.string(), v.tuple([number, v.number(), v.number()])),
-    {}
-  ),
-  points: v.optional(
-    v.record(v.string(), v.array(v.tuple([v.number(), number]))),
-    {}
-  ),
-  params: texts,
-  tags: texts,
-  deleted_tags: v.optional(v.array(v.string()), []),
-  models: v.optional(
-    v.array(v.object({ model_id: v.string(), name: v.string() })),
-    []
-  )
-});
-
-const registrySchema = v.object({
-  name: v.string(),
-  version: optionalText,
-  run_id: optionalText
-});
-
-const experimentSchema = v.object({
-  experiment_id: v.string(),
-  name: optionalText,
-  event: v.picklist(['created', 'renamed', 'deleted', 'restored'])
-});
-
-type Decoder = (content: unknown) => LiveMessage;
+type Decoder = (content: Fields) => LiveMessage;
 
 const DECODERS: Readonly<Record<string, Decoder>> = {
-  state: content => ({
-    kind: 'state',
-    state: toState(v.parse(stateSchema, content))
+  state: content => ({ kind: 'state', state: toState(content) }),
+  run: content => ({
+    kind: 'run',
+    connectionId: textOrNull(content, 'connection_id'),
+    patch: toPatch(content)
   }),
-  run: content => {
-    const run = v.parse(runSchema, content);
-    return {
-      kind: 'run',
-      connectionId: run.connection_id,
-      patch: toPatch(run)
-    };
-  },
-  registry: content => {
-    const { name, version, run_id } = v.parse(registrySchema, content);
-    return { kind: 'registry', notice: { name, version, runId: run_id } };
-  },
-  experiment: content => {
-    const { experiment_id, name, event } = v.parse(experimentSchema, content);
-    const notice = { experimentId: experiment_id, name, event };
-    return { kind: 'experiment', notice };
-  }
+  registry: content => ({
+    kind: 'registry',
+    notice: {
+      name: requiredText(content, 'name'),
+      version: textOrNull(content, 'version'),
+      runId: textOrNull(content, 'run_id')
+    }
+  }),
+  experiment: content => ({
+    kind: 'experiment',
+    notice: {
+      experimentId: requiredText(content, 'experiment_id'),
+      name: textOrNull(content, 'name'),
+      event: oneOf(content.event, ['created', 'renamed', 'deleted', 'restored'])
+    }
+  })
 };
 
 /**
@@ -117,83 +47,126 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
  * the protocol.
  */
 export function decodeLiveMessage(content: unknown): LiveMessage {
-  const { protocol, kind } = v.parse(
-    v.object({ protocol: v.number(), kind: v.string() }),
-    content
-  );
+  const fields = fieldsOf(content);
+  const { protocol } = fields;
+  const kind = text(fields, 'kind');
   const decode = Object.hasOwnProperty.call(DECODERS, kind)
     ? DECODERS[kind]
     : null;
   if (protocol !== PROTOCOL || !decode) {
     throw new Error(`no message of protocol ${PROTOCOL}: ${protocol}, ${kind}`);
   }
-  return decode(content);
+  return decode(fields);
 }
 
-function toState(state: v.InferOutput<typeof stateSchema>): KernelState {
-  const experiment = state.experiment && {
-    id: state.experiment.id,
-    name: state.experiment.name,
-    chosenBy: state.experiment.chosen_by
-  };
+function toState(state: Fields): KernelState {
   return {
-    kernelId: state.kernel_id,
-    notebookId: state.notebook_id,
-    notebookPath: state.notebook_path,
-    packageVersion: state.package_version,
-    mlflowVersion: state.mlflow_version,
-    trackingKind: state.tracking_kind,
-    connectionId: state.connection_id,
-    trackingLabel: state.tracking_label,
-    trackingRevision: state.tracking_revision,
-    reason: state.reason,
-    experiment,
-    isAutologging: state.is_autologging,
-    activeRunId: state.active_run_id
+    kernelId: requiredText(state, 'kernel_id'),
+    notebookId: text(state, 'notebook_id'),
+    notebookPath: text(state, 'notebook_path'),
+    packageVersion: text(state, 'package_version'),
+    mlflowVersion: textOrNull(state, 'mlflow_version'),
+    trackingKind: oneOf(state.tracking_kind, ['told', 'own', 'none']),
+    connectionId: textOrNull(state, 'connection_id'),
+    trackingLabel: text(state, 'tracking_label'),
+    trackingRevision: numberOrNull(state, 'tracking_revision') ?? 0,
+    reason: textOrNull(state, 'reason'),
+    experiment: state.experiment ? toExperiment(state.experiment) : null,
+    isAutologging: state.is_autologging === true,
+    activeRunId: textOrNull(state, 'active_run_id')
   };
 }
 
-type RunContent = v.InferOutput<typeof runSchema>;
-
-function toPatch(run: RunContent): RunPatch {
+function toExperiment(value: unknown): KernelState['experiment'] {
+  const experiment = fieldsOf(value);
   return {
-    runId: run.run_id,
-    event: run.event,
-    ...toInfo(run.info),
-    metrics: toMetrics(run),
-    params: new Map(Object.entries(run.params)),
-    tags: new Map(Object.entries(run.tags)),
-    deletedTags: run.deleted_tags,
-    models: run.models.map(({ model_id, name }) => ({
-      modelId: model_id,
-      name
+    id: textOrNull(experiment, 'id'),
+    name: text(experiment, 'name'),
+    chosenBy: oneOf(experiment.chosen_by, ['user', 'notebook', 'default'])
+  };
+}
+
+function toPatch(run: Fields): RunPatch {
+  return {
+    runId: requiredText(run, 'run_id'),
+    event: oneOf(run.event, [
+      'created',
+      'updated',
+      'ended',
+      'deleted',
+      'restored'
+    ]),
+    ...toInfo(member(run, 'info')),
+    metrics: toMetrics(member(run, 'metrics'), member(run, 'points')),
+    params: toTexts(member(run, 'params')),
+    tags: toTexts(member(run, 'tags')),
+    deletedTags: elements(run.deleted_tags ?? []).map(String),
+    models: list(run, 'models', model => ({
+      modelId: requiredText(model, 'model_id'),
+      name: text(model, 'name')
     }))
   };
 }
 
 /** Only what is there: what is absent did not change. */
-function toInfo(info: RunContent['info']): Partial<RunPatch> {
+function toInfo(info: Fields): Partial<RunPatch> {
+  const status = info.status ?? null;
   const all = {
-    runName: info.run_name,
-    experimentId: info.experiment_id,
-    status: info.status,
-    startTimeMs: info.start_time,
-    endTimeMs: info.end_time,
-    userId: info.user_id
+    runName: textOrNull(info, 'run_name'),
+    experimentId: textOrNull(info, 'experiment_id'),
+    status: status === null ? null : oneOf(status, STATUSES),
+    startTimeMs: numberOrNull(info, 'start_time'),
+    endTimeMs: numberOrNull(info, 'end_time'),
+    userId: textOrNull(info, 'user_id')
   };
-  const given = Object.entries(all).filter(
-    ([, value]) => value !== undefined && value !== null
+  return Object.fromEntries(
+    Object.entries(all).filter(([, value]) => value !== null)
   );
-  return Object.fromEntries(given);
 }
 
-function toMetrics(run: RunContent): ReadonlyMap<string, MetricPatch> {
-  const metrics = new Map<string, MetricPatch>();
-  for (const [key, [value, step, timestampMs]] of Object.entries(run.metrics)) {
-    const points = Object.hasOwnProperty.call(run.points, key)
-      ? run.points[key].map(([at, y]) => ({ step: at, value: y }))
-      : [{ step, value }];
-    metrics.set(key, { value, step, timestampMs, points });
-  }
-  return metrics;
+const STATUSES = [
+  'RUNNING',
+  'SCHEDULED',
+  'FINISHED',
+  'FAILED',
+  'KILLED'
+] as const;
+
+function toMetrics(
+  metrics: Fields,
+  points: Fields
+): ReadonlyMap<string, MetricPatch> {
+  const patches = Object.entries(metrics).map(([key, metric]) => {
+    const [value, step, timestampMs] = numbers(metric, 3);
+    const known = Object.hasOwnProperty.call(points, key)
+      ? elements(points[key]).map(point => numbers(point, 2))
+      : [[step, value]];
+    const pairs = known.map(([at, y]) => ({ step: at, value: y }));
+    return [key, { value, step, timestampMs, points: pairs }] as const;
+  });
+  return new Map(patches);
+}
+
+function toTexts(fields: Fields): ReadonlyMap<string, string> {
+  return new Map(Object.keys(fields).map(key => [key, text(fields, key)]));
+}
+
+function elements(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : refuse(value);
+}
+
+/** So many numbers; the kernel sends the names of those that JSON lacks. */
+function numbers(value: unknown, count: number): readonly number[] {
+  const all = elements(value);
+  return all.length === count
+    ? all.map(element => numberOf(element) ?? refuse(element))
+    : refuse(value);
+}
+
+function oneOf<T extends string>(value: unknown, names: readonly T[]): T {
+  return names.find(name => name === value) ?? refuse(value);
+}
+
+function refuse(value: unknown): never {
+  throw new Error(`not of the protocol: ${JSON.stringify(value)}`);
 }

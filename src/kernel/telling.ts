@@ -3,7 +3,8 @@ import type { Kernel } from '@jupyterlab/services';
 import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
-import { autologgingCode, bootstrapCode, tellingCode } from './bootstrap';
+import type { TellWithPart } from './bootstrap';
+import { askingCode, autologgingCode, tellingCode } from './bootstrap';
 import type { Telling } from './messages';
 
 /** The part of a session's context that a teller uses. */
@@ -25,8 +26,8 @@ export type TellerOptions = Readonly<{
    * this page may know it, so it is asked (told all but an id) first.
    */
   isAsking: () => boolean;
-  /** Our package for kernels that lack it (a zip); null while not fetched. */
-  kernelPart: () => Uint8Array | null;
+  /** Tells kernels that may lack our package; null while not fetched. */
+  kernelPart: () => TellWithPart | null;
   /** Before this a kernel is told only because a cell is about to run. */
   ready: () => Promise<void>;
 }>;
@@ -140,9 +141,11 @@ export class Teller implements IDisposable {
   }
 
   private _code(telling: Telling): string {
-    return this._heardLife === this._life
-      ? tellingCode(telling)
-      : bootstrapCode(telling, this._options.kernelPart());
+    if (this._heardLife === this._life) {
+      return tellingCode(telling);
+    }
+    const tell = this._options.kernelPart() ?? askingCode;
+    return tell(telling);
   }
 
   /** Send silently; false if the kernel did not do it. */

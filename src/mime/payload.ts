@@ -1,44 +1,17 @@
-import * as v from 'valibot';
 import { formatDuration, formatNumber } from '../base/format';
+import type { Fields } from '../mlflow/fields';
+import {
+  fieldsOf,
+  list,
+  member,
+  numberOf,
+  numberOrNull,
+  requiredText,
+  textOrNull
+} from '../mlflow/fields';
 import { metricClass } from '../runs/columns';
 import { markOf } from '../ui/marks';
 import type { MarkStatus } from '../ui/statusmark';
-
-const number = v.union([
-  v.number(),
-  v.pipe(
-    v.picklist(['NaN', 'Infinity', '-Infinity']),
-    v.transform(name => Number(name))
-  )
-]);
-const metrics = v.optional(v.record(v.string(), number), {});
-const params = v.optional(v.record(v.string(), v.string()), {});
-
-const schema = v.object({
-  version: v.literal(1),
-  connection_id: v.nullish(v.string()),
-  run_id: v.string(),
-  run_name: v.nullish(v.string()),
-  status: v.string(),
-  start_time: v.nullish(v.number()),
-  end_time: v.nullish(v.number()),
-  error: v.nullish(v.string()),
-  metrics,
-  params,
-  model_names: v.optional(v.array(v.string()), []),
-  children: v.optional(
-    v.array(
-      v.object({
-        run_id: v.string(),
-        run_name: v.nullish(v.string()),
-        status: v.string(),
-        metrics,
-        params
-      })
-    ),
-    []
-  )
-});
 
 /** A key and its value as text. */
 export type Pair = readonly [key: string, value: string];
@@ -72,50 +45,65 @@ export type RunCard = Readonly<{
 
 /** Decode what a notebook's output holds; null where it is not a card's. */
 export function decodeRunCard(payload: unknown): RunCard | null {
-  const decoded = v.safeParse(schema, payload);
-  return decoded.success ? toCard(decoded.output) : null;
+  try {
+    return toCard(fieldsOf(payload));
+  } catch {
+    // Another extension's, or of a later version.
+    return null;
+  }
 }
 
-type Payload = v.InferOutput<typeof schema>;
-
-function toCard(payload: Payload): RunCard {
+function toCard(payload: Fields): RunCard {
+  if (payload.version !== 1) {
+    throw new Error('not a card of this version');
+  }
+  const modelNames = payload.model_names;
   return {
-    runId: payload.run_id,
-    connectionId: payload.connection_id ?? null,
-    name: nameOf(payload),
-    mark: markOf(payload.status),
+    ...toRun(payload),
+    connectionId: textOrNull(payload, 'connection_id'),
     took: tookOf(payload),
-    error: payload.error ?? null,
-    metrics: metricPairs(payload.metrics),
-    params: Object.entries(payload.params),
-    hasModel: payload.model_names.length > 0,
-    children: payload.children.map(child => ({
-      runId: child.run_id,
-      name: nameOf(child),
-      mark: markOf(child.status),
-      metrics: metricPairs(child.metrics),
-      params: Object.entries(child.params)
-    }))
+    error: textOrNull(payload, 'error'),
+    hasModel: Array.isArray(modelNames) && modelNames.length > 0,
+    children: list(payload, 'children', toRun)
   };
 }
 
-function nameOf(
-  run: Readonly<{ run_id: string; run_name?: string | null }>
-): string {
-  return run.run_name || run.run_id;
+function toRun(run: Fields): RunCardChild {
+  const runId = requiredText(run, 'run_id');
+  const params = member(run, 'params');
+  return {
+    runId,
+    name: textOrNull(run, 'run_name') ?? runId,
+    mark: markOf(requiredText(run, 'status')),
+    metrics: metricPairs(member(run, 'metrics')),
+    params: Object.keys(params).map(key => [key, textOf(params[key])])
+  };
 }
 
-function tookOf({ start_time, end_time }: Payload): string {
-  return typeof start_time === 'number' && typeof end_time === 'number'
-    ? formatDuration(end_time - start_time)
-    : '';
+function tookOf(run: Fields): string {
+  const start = numberOrNull(run, 'start_time');
+  const end = numberOrNull(run, 'end_time');
+  return start !== null && end !== null ? formatDuration(end - start) : '';
 }
 
 /** Metrics of held-back data before others, of training and machine last. */
-function metricPairs(
-  values: Readonly<Record<string, number>>
-): readonly Pair[] {
-  return Object.entries(values)
-    .sort(([a], [b]) => metricClass(a) - metricClass(b))
-    .map(([key, value]) => [key, formatNumber(value)] as const);
+function metricPairs(values: Fields): readonly Pair[] {
+  return Object.keys(values)
+    .sort((a, b) => metricClass(a) - metricClass(b))
+    .map(key => [key, formatNumber(metricOf(values[key]))] as const);
+}
+
+function textOf(value: unknown): string {
+  if (typeof value !== 'string') {
+    throw new Error('a param that is no text');
+  }
+  return value;
+}
+
+function metricOf(value: unknown): number {
+  const number = numberOf(value);
+  if (number === null) {
+    throw new Error('a metric that is no number');
+  }
+  return number;
 }

@@ -2,7 +2,6 @@ import type { Message } from '@lumino/messaging';
 import type { Widget } from '@lumino/widgets';
 import { Panel } from '@lumino/widgets';
 import { flaskDotIcon, flaskIcon } from '../ui/icons';
-import { giveFirstWidth } from './firstwidth';
 import type { PanelParts } from './parts';
 
 /** A panel's parts and its content, made from a chunk of their own. */
@@ -89,11 +88,6 @@ export class PanelHost extends Panel {
       this._parts.model.isVisible = true;
     }
     void this.ready();
-    requestAnimationFrame(() => {
-      if (this.isVisible) {
-        giveFirstWidth(this);
-      }
-    });
   }
 
   private _ready: Promise<PanelParts> | null = null;

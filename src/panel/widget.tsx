@@ -1,6 +1,7 @@
 import type { Message } from '@lumino/messaging';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import * as React from 'react';
+import { giveFirstWidth } from './firstwidth';
 import type { PanelParts } from './parts';
 import { PanelView } from './view';
 
@@ -36,6 +37,25 @@ export class PanelContent extends ReactWidget {
 
   protected override render(): React.ReactElement {
     return <PanelView parts={this._parts} />;
+  }
+
+  protected override onAfterAttach(message: Message): void {
+    super.onAfterAttach(message);
+    this._takeFirstWidth();
+  }
+
+  protected override onAfterShow(message: Message): void {
+    super.onAfterShow(message);
+    this._takeFirstWidth();
+  }
+
+  /** Once the side bar is laid out around it. */
+  private _takeFirstWidth(): void {
+    requestAnimationFrame(() => {
+      if (this.isVisible) {
+        giveFirstWidth(this);
+      }
+    });
   }
 
   protected override onActivateRequest(_: Message): void {

@@ -37,13 +37,22 @@ const kernelPlugin: JupyterFrontEndPlugin<IOpenNotebooks> = {
       localPath: path => contents.localPath(path),
       isNotebookAt: (path, id) => isNotebookFile(contents, path, id),
       findConnection: kernelId => tracking.connectionOfKernel(kernelId),
-      kernelPart: () => part.bytes,
+      kernelPart: () => part.tell,
       defaultExperiment: () => part.defaultExperiment,
       reveal: id => app.shell.activateById(id)
     });
     new IdentityFollower(contents, store);
     new LiveJoin(notebooks, tracking);
-    void part.fetch().then(() => notebooks.tellUnheard());
+    void part.learn();
+    const fetchPart = (): void => {
+      notebooks.opened.disconnect(fetchPart);
+      void part.fetch().then(() => notebooks.tellUnheard());
+    };
+    // Without a notebook there is no kernel that could lack it.
+    notebooks.opened.connect(fetchPart);
+    if (notebooks.all.length > 0) {
+      fetchPart();
+    }
     return notebooks;
   }
 };

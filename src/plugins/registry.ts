@@ -18,7 +18,6 @@ import type { RegistryDesk, RegistryOptions } from '../registry/desk';
 import type { ReadArtifact } from '../registry/registrar';
 import { INotebookRuns, ITracking } from '../tokens';
 import { registerIcon } from '../ui/icons';
-import { placeTab } from './placing';
 
 const TEXT = { type: 'string' } as const;
 
@@ -70,7 +69,7 @@ const registryPlugin: JupyterFrontEndPlugin<void> = {
     const trans = (translator ?? nullTranslator).load('jupyterlab-experiments');
     const place = (tab: Widget): void => {
       const notebookWidgetId = notebookTracker?.currentWidget?.id ?? null;
-      showTab(app, tab, { labShell, notebookWidgetId });
+      void showTab(app, tab, { labShell, notebookWidgetId });
     };
     const desk = lazyDesk(app, { tracking, notebooks, trans, place });
     addRegister(app, trans, desk);
@@ -140,14 +139,15 @@ function addModels(
   });
 }
 
-function showTab(
+async function showTab(
   app: JupyterFrontEnd,
   tab: Widget,
   where: Readonly<{
     labShell: ILabShell | null;
     notebookWidgetId: string | null;
   }>
-): void {
+): Promise<void> {
+  const { placeTab } = await import('./placing');
   if (!placeTab({ app, ...where }, tab)) {
     // Notebook before 7.4 has no lower area; its right one takes several.
     app.shell.add(tab, 'right');

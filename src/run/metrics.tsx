@@ -5,7 +5,7 @@ import type { ChartTheme, Figure } from '../charts/figure';
 import { lineFigure } from '../charts/figure';
 import { bestPoint, seriesOf } from '../charts/series';
 import type { HistoryPoint, Metric } from '../mlflow/entities';
-import type { ColumnChoices } from '../runs/columns';
+import type { ColumnChoices } from '../runs/chosen';
 import { directionOf } from '../runs/columns';
 import { Sparkline } from '../table/sparkline';
 import type { PageProps } from './actions';

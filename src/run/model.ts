@@ -7,7 +7,7 @@ import type { RunPatch } from '../runtable/patch';
 import { patchOf } from '../runtable/patch';
 import type { IChoices } from '../runs/choices';
 import { choicesOfRun } from '../runs/choices';
-import type { ColumnChoices } from '../runs/columns';
+import type { ColumnChoices } from '../runs/chosen';
 import { patchRun } from '../runs/patchrun';
 import type { ISession } from '../tokens';
 import { Artifacts } from './artifacts';

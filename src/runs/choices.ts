@@ -3,8 +3,8 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { Run } from '../mlflow/entities';
 import { TagKeys, tagValue } from '../mlflow/tags';
-import type { ColumnChoices } from './columns';
-import { NO_CHOICES } from './columns';
+import type { ColumnChoices } from './chosen';
+import { NO_CHOICES } from './chosen';
 
 /** Columns and directions that a user chose, by notebook; shared by all views. */
 export interface IChoices {

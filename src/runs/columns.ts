@@ -1,9 +1,8 @@
 import type { NumberColumn, RunTable } from '../runtable/runtable';
 import type { KeyCount, RunKeys } from '../runtable/source';
+import type { ColumnChoices, Direction } from './chosen';
+import { NO_CHOICES } from './chosen';
 import { newestFirst } from './sort';
-
-/** Which values of a metric are better. */
-export type Direction = 'lower' | 'higher';
 
 /** A metric that is shown as a column. */
 export type MetricColumn = Readonly<{
@@ -12,21 +11,6 @@ export type MetricColumn = Readonly<{
   /** In how many runs of the selection it is. */
   runCount: number;
 }>;
-
-/** What a user chose for the columns; kept for each notebook. */
-export type ColumnChoices = Readonly<{
-  mainMetric: string | null;
-  secondMetric: string | null;
-  /** Directions turned by a click, by metric key. */
-  directions: Readonly<Record<string, Direction>>;
-}>;
-
-/** Nothing chosen: names decide. */
-export const NO_CHOICES: ColumnChoices = {
-  mainMetric: null,
-  secondMetric: null,
-  directions: {}
-};
 
 const LOWER =
   /^(loss|error|err|cost|rmse|mse|mae|mape|smape|msle|rmsle|nll|perplexity|ppl|wer|cer|brier|deviance|latency|duration|seconds|fpr|fnr)$/;

@@ -2,8 +2,9 @@ import type { Run } from '../mlflow/entities';
 import type { RunTable } from '../runtable/runtable';
 import { numberAt, textAt } from '../runtable/runtable';
 import { isTwin } from '../runtable/twins';
-import type { ColumnChoices } from './columns';
-import { NO_CHOICES, directionOf, isBetter } from './columns';
+import type { ColumnChoices } from './chosen';
+import { NO_CHOICES } from './chosen';
+import { directionOf, isBetter } from './columns';
 
 /** What a run holds by key; the same from a table and from the store. */
 export type RunValues = Readonly<{

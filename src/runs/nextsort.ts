@@ -1,4 +1,4 @@
-import type { ColumnChoices } from './columns';
+import type { ColumnChoices } from './chosen';
 import { directionOf } from './columns';
 import type { SortKey } from './sort';
 

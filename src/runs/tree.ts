@@ -1,6 +1,6 @@
 import type { NumberColumn, RunTable } from '../runtable/runtable';
 import { wordAt } from '../runtable/runtable';
-import type { Direction } from './columns';
+import type { Direction } from './chosen';
 import { isBetter, isNumberAt } from './columns';
 
 /** How the runs of a table nest. */

@@ -1,6 +1,3 @@
-import type { DBSchema, IDBPDatabase } from 'idb';
-import { openDB } from 'idb';
-
 /** Where a user wants the runs of a notebook to go; null: not chosen. */
 export type NotebookChoice = Readonly<{
   connectionId: string | null;
@@ -23,13 +20,8 @@ export interface IIdentityStore {
   choose(id: string, choice: NotebookChoice): Promise<void>;
 }
 
-interface IIdentitySchema extends DBSchema {
-  paths: { key: string; value: string };
-  choices: { key: string; value: NotebookChoice };
-}
-
 /** What is kept, by key: in the browser's database or in memory. */
-interface IKept {
+export interface IKept {
   read(): Promise<ReadonlyMap<string, string>>;
   put(path: string, id: string): Promise<unknown>;
   remove(path: string): Promise<unknown>;
@@ -42,16 +34,15 @@ interface IKept {
  * origin apart. Kept in memory only, where the browser has no IndexedDB.
  */
 export function openIdentityStore(scope: string): IIdentityStore {
-  return new IdentityStore(
-    openKept(`jupyterlab-experiments:notebooks:${scope}`)
-  );
+  const name = `jupyterlab-experiments:notebooks:${scope}`;
+  return new IdentityStore(() => openKept(name));
 }
 
 /** A browser that blocks its database must not keep a notebook waiting. */
 const OPENING_MS = 2000;
 
 class IdentityStore implements IIdentityStore {
-  constructor(private readonly _opening: Promise<IKept>) {}
+  constructor(private readonly _open: () => Promise<IKept>) {}
 
   get(path: string): Promise<string | null> {
     return this._inTurn(async kept => (await kept.read()).get(path) ?? null);
@@ -113,6 +104,8 @@ class IdentityStore implements IIdentityStore {
   }
 
   private async _act<T>(act: (kept: IKept) => Promise<T>): Promise<T> {
+    // Opened when it is first asked: JupyterLab's start needs no ids.
+    this._opening ??= this._open();
     const kept = this._fallback ?? (await this._opening);
     try {
       return await act(kept);
@@ -123,6 +116,7 @@ class IdentityStore implements IIdentityStore {
     }
   }
 
+  private _opening: Promise<IKept> | null = null;
   private _last: Promise<unknown> = Promise.resolve();
   private _fallback: IKept | null = null;
 }
@@ -140,36 +134,15 @@ async function openKept(name: string): Promise<IKept> {
   const late = new Promise<IKept>(resolve => {
     setTimeout(() => resolve(memory()), OPENING_MS);
   });
+  const opening = import('./identitydatabase').then(({ openDatabase }) =>
+    openDatabase(name)
+  );
   try {
-    return await Promise.race([openDatabase(name), late]);
+    return await Promise.race([opening, late]);
   } catch (error) {
     console.warn('Experiments: ids of notebooks are not kept.', error);
     return memory();
   }
-}
-
-async function openDatabase(name: string): Promise<IKept> {
-  const database = await openDB<IIdentitySchema>(name, 1, {
-    upgrade: fresh => {
-      fresh.createObjectStore('paths');
-      fresh.createObjectStore('choices');
-    }
-  });
-  return {
-    read: () => readPaths(database),
-    put: (path, id) => database.put('paths', id, path),
-    remove: path => database.delete('paths', path),
-    choiceOf: id => database.get('choices', id),
-    choose: (id, choice) => database.put('choices', choice, id)
-  };
-}
-
-async function readPaths(
-  database: IDBPDatabase<IIdentitySchema>
-): Promise<ReadonlyMap<string, string>> {
-  const paths = database.transaction('paths').store;
-  const [keys, ids] = await Promise.all([paths.getAllKeys(), paths.getAll()]);
-  return new Map(keys.map((path, row) => [path, ids[row]] as const));
 }
 
 function memory(): IKept {

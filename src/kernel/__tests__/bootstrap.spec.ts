@@ -3,8 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { autologgingCode, bootstrapCode, tellingCode } from '../bootstrap';
+import { askingCode, autologgingCode, tellingCode } from '../bootstrap';
 import type { Telling } from '../messages';
+import { tellWithPart } from '../unpacking';
 
 const TELLING: Telling = {
   protocol: 1,
@@ -53,21 +54,21 @@ beforeAll(() => {
   part = new Uint8Array(readFileSync(path));
 });
 
-describe('bootstrapCode', () => {
+describe('tellWithPart', () => {
   it('brings our package to a kernel that lacks it, and tells it', () => {
-    const { heard, file } = run(bootstrapCode(TELLING, part));
+    const { heard, file } = run(tellWithPart(part)(TELLING));
     expect(heard?.map(text => JSON.parse(text))).toEqual([TELLING]);
     expect(file?.startsWith(folder)).toBe(true);
   });
 
   it('leaves no name behind', () => {
-    const { names } = run(bootstrapCode(TELLING, part));
+    const { names } = run(tellWithPart(part)(TELLING));
     expect(names.filter(name => !name.startsWith('__'))).toEqual([]);
   });
 
   it('unpacks once, into a folder of the user alone', () => {
-    run(bootstrapCode(TELLING, part));
-    run(bootstrapCode(TELLING, part));
+    run(tellWithPart(part)(TELLING));
+    run(tellWithPart(part)(TELLING));
     const [base] = readdirSync(folder).filter(name => name !== 'part.zip');
     expect(statSync(join(folder, base)).mode & 0o777).toBe(0o700);
     expect(readdirSync(join(folder, base))).toHaveLength(1);
@@ -81,26 +82,31 @@ for name in list(sys.modules):
     if name.startswith('jupyterlab_experiments'): del sys.modules[name]
 del kernel, name, os, sys
 `;
-    const code = bootstrapCode(TELLING, part);
+    const code = tellWithPart(part)(TELLING);
     expect(run(code, sweep, code).heard).toHaveLength(1);
   });
 
   it('says nothing and raises nothing where there is no part', () => {
-    expect(run(bootstrapCode(TELLING, null)).heard).toBeNull();
+    expect(run(askingCode(TELLING)).heard).toBeNull();
   });
 
   it('raises nothing where the part cannot be read', () => {
     const broken = new Uint8Array([1, 2, 3]);
-    expect(run(bootstrapCode(TELLING, broken)).heard).toBeNull();
+    expect(run(tellWithPart(broken)(TELLING)).heard).toBeNull();
   });
 
   it('uses a package that is there already', () => {
-    const { heard } = run(bootstrapCode(TELLING, part), tellingCode(TELLING));
+    const { heard } = run(tellWithPart(part)(TELLING), tellingCode(TELLING));
     expect(heard).toHaveLength(2);
+    const code = tellWithPart(part)(TELLING);
+    expect(run(code, askingCode(TELLING))).toMatchObject({
+      names: expect.not.arrayContaining(['tell', 'telling']),
+      heard: [expect.anything(), expect.anything()]
+    });
   });
 
   it('is one line, so that no line of it is taken for a magic', () => {
-    expect(bootstrapCode(TELLING, part)).not.toContain('\n');
+    expect(tellWithPart(part)(TELLING)).not.toContain('\n');
     expect(tellingCode(TELLING)).not.toContain('\n');
   });
 });

@@ -1,9 +1,11 @@
 import type { Kernel } from '@jupyterlab/services';
 import { Signal } from '@lumino/signaling';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { TellWithPart } from '../bootstrap';
 import type { Telling } from '../messages';
 import type { Told } from '../telling';
 import { Teller } from '../telling';
+import { tellWithPart } from '../unpacking';
 
 const TELLING: Telling = {
   protocol: 1,
@@ -51,7 +53,7 @@ class FakeSession {
 let teller: Teller;
 let session: FakeSession;
 let isAsking: boolean;
-let part: Uint8Array | null;
+let part: TellWithPart | null;
 
 function startTeller(): void {
   teller = new Teller({
@@ -114,7 +116,7 @@ describe('Teller', () => {
   });
 
   it('sends our package until the kernel has answered, then no more', () => {
-    part = new Uint8Array([80, 75]);
+    part = tellWithPart(new Uint8Array([80, 75]));
     startTeller();
     session.start();
     teller.tellOnce();
@@ -128,7 +130,7 @@ describe('Teller', () => {
     startTeller();
     session.start();
     teller.tellOnce();
-    part = new Uint8Array([80, 75]);
+    part = tellWithPart(new Uint8Array([80, 75]));
     teller.tellUnheard();
     await vi.waitFor(() => expect(session.sent).toHaveLength(2));
     teller.heard();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { KeptChoices, choicesOfRun } from '../choices';
-import { NO_CHOICES } from '../columns';
+import { NO_CHOICES } from '../chosen';
 
 class TestStorage {
   constructor(public text: string | null = null) {}
