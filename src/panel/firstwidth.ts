@@ -1,6 +1,7 @@
 import type { Widget } from '@lumino/widgets';
 import { SplitPanel } from '@lumino/widgets';
 import { CONTRACT } from '../contract';
+import { widened } from './widened';
 
 const FIRST_WIDTH_PX = 320;
 const KEY = `${CONTRACT.package}:first-width`;
@@ -14,26 +15,6 @@ function isFirstTime(): boolean {
   } catch {
     return false;
   }
-}
-
-/**
- * Sizes in which the part at `index` has `wanted` at least, taken from the
- * largest part; null when it has as much already.
- */
-export function widened(
-  sizes: readonly number[],
-  index: number,
-  wanted: number
-): number[] | null {
-  const missing = wanted - sizes[index];
-  const largest = sizes.indexOf(Math.max(...sizes));
-  if (!(missing > 0) || largest === index || sizes[largest] <= missing) {
-    return null;
-  }
-  const result = [...sizes];
-  result[index] += missing;
-  result[largest] -= missing;
-  return result;
 }
 
 /** Give a widget of a side bar its first width; later it is the user's. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { widened } from '../firstwidth';
+import { widened } from '../widened';
 
 describe('the first width', () => {
   it('is taken from the largest part', () => {
