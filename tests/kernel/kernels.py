@@ -78,7 +78,7 @@ class Kernel:
         self.root = root
         self.runtime = root / ".runtime"
         self.python = python
-        self._path = path
+        self.path = path
         self.environment: dict[str, str] = {}
         self.connection: dict[str, Any] = {
             "tracking_uri": f"sqlite:///{root}/mlflow.db",
@@ -102,7 +102,7 @@ class Kernel:
             language="python",
         )
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("MLFLOW", "JPY_", "PYTHON"))}
-        environment.update(PYTHONPATH=str(self._path), JUPYTERLAB_EXPERIMENTS_RUNTIME=str(self.runtime))
+        environment.update(PYTHONPATH=str(self.path), JUPYTERLAB_EXPERIMENTS_RUNTIME=str(self.runtime))
         environment.update(self.environment)
         self._manager.start_kernel(env=environment, cwd=str(self.root))
         self._client = self._manager.client()

@@ -41,13 +41,24 @@ def test_a_kernel_that_nobody_told_takes_the_environments_word(make_kernel: Call
     assert (run["tags"]["jupyter.notebook_path"], run["experiment"]) == ("work/job.ipynb", "work/job")
 
 
-def test_without_mlflow_the_magics_say_what_to_install(make_kernel: Callable[..., Kernel]) -> None:
-    kernel = make_kernel().start()
-    kernel.run(
-        "import sys, importlib.abc\nclass Without(importlib.abc.MetaPathFinder):\n"
-        "    def find_spec(self, name, path=None, target=None):\n"
-        "        if name == 'mlflow': raise ModuleNotFoundError(name)\nsys.meta_path.insert(0, Without())"
-    )
+HIDES_MLFLOW = """import sys
+class Without:
+    def find_spec(self, name, path=None, target=None):
+        if name == "mlflow":
+            raise ModuleNotFoundError(name)
+sys.meta_path.insert(0, Without())
+"""
+
+
+def test_without_mlflow_the_magics_say_what_to_install(
+    make_kernel: Callable[..., Kernel], tmp_path: Path
+) -> None:
+    hidden = tmp_path / "hidden"
+    hidden.mkdir()
+    (hidden / "sitecustomize.py").write_text(HIDES_MLFLOW)
+    kernel = make_kernel()
+    kernel.environment["PYTHONPATH"] = f"{hidden}:{kernel.path}"
+    kernel.start()
     assert kernel.tell().told("state")[0]["mlflow_version"] is None
     for line in ("%%run\n1", "%runs", "%experiment"):
         cell = kernel.run(line)

@@ -26,7 +26,9 @@ SEARCH = f"{DEFAULT}/api/2.0/mlflow/experiments/search"
 
 def children() -> set[int]:
     """Tracking servers that descend from this process."""
-    found = subprocess.run(["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
+    found = subprocess.run(
+        ["ps", "-ww", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True
+    ).stdout
     rows = [line.split(None, 2) for line in found.splitlines()[1:]]
     return {int(pid) for pid, ppid, args in rows if ".tracking_server" in args and int(ppid) == os.getpid()}
 
@@ -226,7 +228,9 @@ async def test_the_tracking_server_ends_with_the_jupyter_server_however_that_end
             await asyncio.sleep(0.1)
     assert answer is not None
     assert answer.status_code == 200
-    listed = subprocess.run(["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        ["ps", "-ww", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True
+    ).stdout
     rows = [line.split(None, 2) for line in listed.splitlines()[1:]]
     (child,) = [int(row[0]) for row in rows if int(row[1]) == process.pid and ".tracking_server" in row[2]]
     process.send_signal(how)
