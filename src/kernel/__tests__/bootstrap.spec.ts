@@ -41,7 +41,8 @@ function run(...cells: readonly string[]): {
   file: string | null;
 } {
   const script = [...cells, 'before = sorted(globals())', LOOK].join('\n');
-  const answer = execFileSync('python3', ['-I', '-c', script], {
+  // Without site-packages: an environment may have our package.
+  const answer = execFileSync('python3', ['-I', '-S', '-c', script], {
     env: { ...process.env, TMPDIR: folder }
   });
   return JSON.parse(answer.toString());
