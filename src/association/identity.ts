@@ -1,5 +1,6 @@
 import { UUID } from '@lumino/coreutils';
 import type { IIdentityStore } from '../store/identitystore';
+import { readNotebookId, withNotebookId } from './notebookid';
 
 /** What speaks for a notebook's id. */
 export type IdentityEvidence = Readonly<{
@@ -28,24 +29,6 @@ export function decideIdentity(
     return { id: pathId, origin: 'path' };
   }
   return { id: makeId(), origin: 'made' };
-}
-
-/** Notebook id in metadata that may be anything; null where there is none. */
-export function readNotebookId(metadata: unknown): string | null {
-  const id = isObject(metadata) ? metadata.notebook_id : null;
-  return typeof id === 'string' && /^[\w-]{8,64}$/.test(id) ? id : null;
-}
-
-/** Metadata of ours with a notebook's id, the rest kept. */
-export function withNotebookId(
-  metadata: unknown,
-  id: string
-): Readonly<Record<string, unknown>> {
-  return { ...(isObject(metadata) ? metadata : {}), notebook_id: id };
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Where a notebook's identity looks and writes. */

@@ -1,7 +1,7 @@
 import type { Contents } from '@jupyterlab/services';
 import { CONTRACT } from '../contract';
 import type { IIdentityStore } from '../store/identitystore';
-import { readNotebookId } from './identity';
+import { readNotebookId } from './notebookid';
 
 /** The part of the contents service that is asked. */
 export type NotebookFiles = Pick<

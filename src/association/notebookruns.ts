@@ -5,8 +5,7 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { LiveMessage } from '../kernel/messages';
 import type { INotebookRuns } from '../tokens';
-import type { NotebookServices } from './notebook';
-import { NotebookContext } from './notebook';
+import type { NotebookContext, NotebookServices } from './notebook';
 
 /** What the kernel of an open notebook published. */
 export type Received = Readonly<{
@@ -92,7 +91,18 @@ export class NotebookRuns implements IOpenNotebooks, IDisposable {
   }
 
   private _onAdded(_: unknown, panel: NotebookPanel): void {
-    if (this._contexts.has(panel)) {
+    this._open(panel).catch(error => {
+      console.error('Experiments: a notebook is not followed.', error);
+    });
+  }
+
+  /**
+   * Follow a notebook. The code comes with the first one: a fetch, where its
+   * file and its kernel need several before a cell can be run.
+   */
+  private async _open(panel: NotebookPanel): Promise<void> {
+    const { NotebookContext } = await import('./notebook');
+    if (panel.isDisposed || this._isDisposed || this._contexts.has(panel)) {
       return;
     }
     const notebook = new NotebookContext(panel, this._services);

@@ -2,7 +2,8 @@ import 'fake-indexeddb/auto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { IIdentityStore } from '../../store/identitystore';
 import { openIdentityStore } from '../../store/identitystore';
-import { NotebookIdentity, readNotebookId, withNotebookId } from '../identity';
+import { NotebookIdentity } from '../identity';
+import { readNotebookId, withNotebookId } from '../notebookid';
 
 const FIRST = 'aaaaaaaa-1111';
 
