@@ -1,6 +1,14 @@
 import type { Page } from '@playwright/test';
 
-/** Bytes of our scripts that a page has loaded, by file name. */
+/** Of all chunks only the one of styles holds rules of ours and no plugin. */
+function isStyle(text: string): boolean {
+  return (
+    text.includes('.jp-Experiments-') &&
+    !text.includes('jupyterlab-experiments:tracking')
+  );
+}
+
+/** Bytes of our scripts, styles apart, that a page has loaded, by file name. */
 export function countScripts(page: Page): Map<string, number> {
   const sizes = new Map<string, number>();
   page.on('response', async response => {
@@ -10,7 +18,10 @@ export function countScripts(page: Page): Map<string, number> {
       pathname.endsWith('.js')
     ) {
       const name = pathname.split('/').pop() ?? pathname;
-      sizes.set(name, (await response.body()).length);
+      const body = await response.body();
+      if (!isStyle(body.toString())) {
+        sizes.set(name, body.length);
+      }
     }
   });
   return sizes;
