@@ -1,6 +1,5 @@
-import { countScripts } from '../support/bytes';
+import { countScripts, settledBytes } from '../support/bytes';
 import { expect, test } from '../support/lab';
-import { until } from '../support/server';
 
 test('JupyterLab starts with under 60 kB of ours', async ({
   lab,
@@ -10,7 +9,6 @@ test('JupyterLab starts with under 60 kB of ours', async ({
   const sizes = countScripts(page);
   await page.goto(`${server.url}/lab?token=${server.token}`);
   await lab.ready();
-  await until('our scripts to be counted', async () => sizes.size >= 2);
-  const bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  const bytes = await settledBytes(sizes);
   expect(bytes, JSON.stringify([...sizes])).toBeLessThan(60_000);
 });

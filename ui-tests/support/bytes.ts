@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { until } from './server';
 
 /** Of all chunks only the one of styles holds rules of ours and no plugin. */
 function isStyle(text: string): boolean {
@@ -25,4 +26,18 @@ export function countScripts(page: Page): Map<string, number> {
     }
   });
   return sizes;
+}
+
+/** Sum of the bytes once no further script has come for two seconds. */
+export async function settledBytes(
+  sizes: ReadonlyMap<string, number>
+): Promise<number> {
+  let seen = -1;
+  let quiet = 0;
+  await until('the scripts to be loaded', async () => {
+    quiet = sizes.size === seen ? quiet + 1 : 0;
+    seen = sizes.size;
+    return seen >= 2 && quiet >= 20;
+  });
+  return [...sizes.values()].reduce((sum, size) => sum + size, 0);
 }
