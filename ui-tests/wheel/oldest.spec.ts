@@ -29,6 +29,7 @@ test.describe('in Notebook 7', () => {
     await lab.ready();
     await lab.openPanel();
     await expect(page.locator('.jp-Notebook .jp-Cell')).toHaveCount(1);
+    await lab.kernelIdle();
     await lab.runCell(0);
     await expect(lab.row('first')).toHaveAttribute('aria-label', /finished/i);
   });
