@@ -99,19 +99,19 @@ export function gridColumns(facts: ColumnFacts): readonly GridColumn[] {
   const changed = plainColumn(facts, 'changed', {
     label: trans.__('Changed'),
     title: trans.__('What differs from the run before it of the same cell'),
-    width: isWide ? 78 : 66,
+    width: isWide ? 80 : 68,
     isRight: false
   });
   const took = plainColumn(facts, 'took', {
     label: trans.__('Took'),
     title: trans.__('How long the run took'),
-    width: 42,
+    width: 46,
     isRight: true
   });
   const when = plainColumn(facts, 'when', {
     label: trans.__('When'),
     title: trans.__('When the run started'),
-    width: isWide ? 40 : 38,
+    width: isWide ? 46 : 40,
     isRight: true
   });
   return [
