@@ -35,8 +35,10 @@ function ChangedCell(props: {
   const { key, value, more, title } = props.cell;
   return (
     <span className="jp-Experiments-changed" title={title}>
-      <span className="jp-Experiments-changedKey">{key}</span>
-      {value && <span className="jp-Experiments-changedValue">{value}</span>}
+      <span className="jp-Experiments-changedMain">
+        <span className="jp-Experiments-changedKey">{key}</span>
+        {value && <span className="jp-Experiments-changedValue">{value}</span>}
+      </span>
       {more && <span className="jp-Experiments-muted">{more}</span>}
     </span>
   );
