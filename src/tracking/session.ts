@@ -16,6 +16,9 @@ import { SelectedRows } from './rows';
 import { RunView } from './view';
 import type { IVisibility } from './visibility';
 
+/** The store's word of a write comes this soon after the kernel's. */
+const ECHO_MS = 1500;
+
 /** What changes of a session while it is open. */
 export type SessionState = Readonly<{
   connection: Connection;
@@ -116,6 +119,7 @@ export class Session implements ISession, IRowsHost {
 
   receive(received: RunPatch): void {
     const patch = this._heads.withNewest(received);
+    this._heardMs = Date.now();
     this._curves.receive(patch);
     this._eachRows(rows => rows.receive(patch));
     this._runChanged.emit(patch);
@@ -138,7 +142,11 @@ export class Session implements ISession, IRowsHost {
 
   /** Something was committed to the store, by whomever. */
   onCommitted(): void {
-    this._eachRows(rows => rows.readSoon());
+    // What a kernel has just told needs no reading; what else came with it is
+    // read when the run ends, and every few seconds while it goes on.
+    if (Date.now() - this._heardMs > ECHO_MS) {
+      this._eachRows(rows => rows.readSoon());
+    }
   }
 
   /** Take what the server said of the connection. */
@@ -210,4 +218,5 @@ export class Session implements ISession, IRowsHost {
   private readonly _shared = new Map<string, Shared>();
   private readonly _runChanged = new Signal<this, RunPatch>(this);
   private readonly _registrationsChanged = new Signal<this, void>(this);
+  private _heardMs = 0;
 }

@@ -161,6 +161,19 @@ describe('asking', () => {
     expect(source.readCount).toBe(2);
     session.dispose();
   });
+
+  it('is left out for a write that a kernel has just told', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    const { session, source } = makeSession();
+    source.rows = [{ id: 'a', loss: 1 }];
+    const view = session.openView(NOTEBOOK);
+    await vi.waitFor(() => expect(phase(view)).toBe('current'));
+    session.receive(patchOf('a', { event: 'updated' }));
+    session.onCommitted();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(source.readCount).toBe(1);
+    session.dispose();
+  });
 });
 
 describe('what a kernel says', () => {
