@@ -86,6 +86,9 @@ class TestIdle:
     async def test_an_idle_server_is_stopped_and_comes_back(self, fetch_json: Any) -> None:
         await search(fetch_json)
         await until(lambda: not children())
+        # The process ends a moment before it has been waited for.
+        while await state(fetch_json) == "ready":
+            await asyncio.sleep(0.02)
         assert await state(fetch_json) == "idle"
         assert (await search(fetch_json))["experiments"]
 

@@ -203,7 +203,7 @@ class ServedKernel(Kernel):
 
 def bootstrap_text() -> str:
     """The Python that the browser sends, from its source."""
-    source = (ROOT / "src" / "kernel" / "bootstrap.ts").read_text()
+    source = (ROOT / "src" / "kernel" / "unpacking.ts").read_text()
     found = re.search(r"const BOOTSTRAP = `\n(.*?)`;", source, re.DOTALL)
     assert found is not None
-    return found.group(1).replace("${MODULE}", "jupyterlab_experiments.kernel")
+    return found.group(1)
