@@ -1,4 +1,4 @@
-"""Holds the limits of size of the house: in Python 300 lines a file and 40 a function; 300 lines a style sheet.
+"""Holds the limits of size: in Python 300 lines a file and 40 a function; 300 lines a style sheet.
 
 ESLint holds the same for TypeScript. A function's docstring does not count as its length.
 """
