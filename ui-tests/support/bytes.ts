@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import type { Lab } from './lab';
 import { until } from './server';
 
 /** Of all chunks only the one of styles holds rules of ours and no plugin. */
@@ -10,7 +11,7 @@ function isStyle(text: string): boolean {
 }
 
 /** Bytes of our scripts, styles apart, that a page has loaded, by file name. */
-export function countScripts(page: Page): Map<string, number> {
+function countScripts(page: Page): Map<string, number> {
   const sizes = new Map<string, number>();
   page.on('response', async response => {
     const { pathname } = new URL(response.url());
@@ -29,7 +30,7 @@ export function countScripts(page: Page): Map<string, number> {
 }
 
 /** Sum of the bytes once no further script has come for two seconds. */
-export async function settledBytes(
+async function settledBytes(
   sizes: ReadonlyMap<string, number>
 ): Promise<number> {
   let seen = -1;
@@ -40,4 +41,14 @@ export async function settledBytes(
     return seen >= 2 && quiet >= 20;
   });
   return [...sizes.values()].reduce((sum, size) => sum + size, 0);
+}
+
+/** What JupyterLab without a notebook loads of ours: bytes by file, and their sum. */
+export async function startBytes(
+  lab: Lab
+): Promise<{ sizes: ReadonlyMap<string, number>; bytes: number }> {
+  const sizes = countScripts(lab.page);
+  await lab.page.goto(`${lab.server.url}/lab?token=${lab.server.token}`);
+  await lab.ready();
+  return { sizes, bytes: await settledBytes(sizes) };
 }
