@@ -6,7 +6,6 @@ import functools
 import inspect
 import logging
 import os
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -31,10 +30,6 @@ _REGISTRY_WRITES = (
     *("set_model_version_tag", "delete_model_version_tag"),
 )
 _READS = ("get_experiment", "get_experiment_by_name")
-_NETWORK_FILE_SYSTEMS = {
-    "nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs", "lustre", "gpfs",
-    "beegfs", "fuse.sshfs", "fuse.glusterfs", "fuse.rclone", "fuse.s3fs", "fuse.gcsfuse", "fuse.blobfuse2",
-}  # fmt: skip
 
 
 class Write(NamedTuple):
@@ -72,10 +67,9 @@ def _wrap_tracking(utils: ModuleType) -> None:
 
         @functools.wraps(builder)
         def build(store_uri: str, artifact_uri: str | None = None, **more: Any) -> Any:
-            with quietly("preparing the store"):
-                artifact_uri = artifact_uri or tracking.artifact_root_of(store_uri)
-                prepare(store_uri)
+            artifact_uri = artifact_uri or tracking.artifact_root_of(store_uri)
             with _without_chatter(store_uri):
+                _make_embedded(store_uri, functools.partial(builder, artifact_uri=artifact_uri))
                 store = builder(store_uri=store_uri, artifact_uri=artifact_uri, **more)
             return _instrumented(store, store_uri)
 
@@ -98,9 +92,8 @@ def _wrap_registry(module: ModuleType) -> None:
         @functools.wraps(builder)
         def build(*args: Any, **kwargs: Any) -> Any:
             uri = str(kwargs.get("store_uri") or (args[0] if args else ""))
-            with quietly("preparing the registry"):
-                prepare(uri)
             with _without_chatter(uri):
+                _make_embedded(uri, builder)
                 store = builder(*args, **kwargs)
             return _instrumented(store, uri)
 
@@ -122,6 +115,17 @@ def _without_chatter(uri: str) -> Iterator[None]:
         yield
     finally:
         logging.disable(before)
+
+
+def _make_embedded(uri: str, builder: Callable[..., Any]) -> None:
+    """Makes the database of an embedded store of ours, if there is none; others may look for it just now."""
+    path = schema.sqlite_path(uri)
+    if path is None or os.path.exists(path) or tracking.connection_of(uri) is None:
+        return
+    with quietly("making the store"):
+        from ..newsqlite import make_whole
+
+        make_whole(uri, path, lambda unfinished: builder(store_uri=unfinished).engine.dispose())
 
 
 def _instrumented(store: Any, uri: str) -> Any:
@@ -188,34 +192,3 @@ def _seen(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
         return result
 
     return call
-
-
-def prepare(uri: str) -> None:
-    """Makes the database of our own embedded store in WAL mode, if it does not exist."""
-    path = schema.sqlite_path(uri)
-    if path is None or os.path.exists(path) or tracking.connection_of(uri) is None:
-        return
-    folder = os.path.dirname(path)
-    if not os.path.isdir(folder) or is_network_folder(folder):
-        return
-    import sqlite3
-    from contextlib import closing
-
-    with closing(sqlite3.connect(path, timeout=5)) as connection:
-        connection.execute("PRAGMA journal_mode=WAL")
-
-
-def is_network_folder(folder: str) -> bool:
-    """Whether a folder lies on a network file system, where WAL is not safe."""
-    if sys.platform == "win32":
-        return os.path.abspath(folder).startswith("\\\\")
-    best, kind = "", ""
-    with quietly("reading the mounts"), open("/proc/self/mounts", encoding="utf-8") as mounts:
-        real = os.path.realpath(folder)
-        for line in mounts:
-            _, place, found = line.split(" ")[:3]
-            place = place.replace("\\040", " ")
-            inside = real == place or real.startswith(place.rstrip("/") + "/")
-            if inside and len(place) >= len(best):
-                best, kind = place, found
-    return kind in _NETWORK_FILE_SYSTEMS

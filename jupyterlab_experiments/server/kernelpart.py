@@ -46,7 +46,7 @@ def build_kernel_part(folder: Path = PACKAGE_FOLDER) -> KernelPart:
 
 
 def _sources(folder: Path) -> list[Path]:
-    single = [folder / name for name in ("__init__.py", "_version.py", "contract.json")]
+    single = [folder / name for name in ("__init__.py", "_version.py", "contract.json", "newsqlite.py")]
     found = [path for path in [*single, *(folder / "kernel").rglob("*")] if path.is_file()]
     return [path for path in found if "__pycache__" not in path.parts]
 

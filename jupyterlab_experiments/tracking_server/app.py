@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import anyio.to_thread
 from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -27,7 +26,7 @@ def make_app(settings: Settings, mlflow_app: ASGIApp) -> ASGIApp:
     database = Database(settings.tracking_uri)
     roots = ArtifactRoots(settings, database)
     ours = _our_app(database, roots)
-    return Dispatch(ours, Takeover(roots, mlflow_app), NewStore(database.path))
+    return Dispatch(ours, mlflow_app, NewStore(Takeover(roots, mlflow_app), settings, database.path))
 
 
 def _our_app(database: Database, roots: ArtifactRoots) -> Starlette:
@@ -46,17 +45,17 @@ class Dispatch:
     reached, and its middleware would buffer our streams.
     """
 
-    def __init__(self, ours: ASGIApp, theirs: ASGIApp, new_store: NewStore) -> None:
+    def __init__(self, ours: ASGIApp, theirs: ASGIApp, with_store: ASGIApp) -> None:
         self._ours = ours
         self._theirs = theirs
-        self._new_store = new_store
+        self._with_store = with_store
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One ASGI connection."""
         path = scope.get("path", "")
-        if scope["type"] == "http" and path.startswith(f"{PREFIX}/"):
-            await self._ours(scope, receive, send)
-            return
-        if scope["type"] == "http" and not self._new_store.is_there and not path.startswith(_WITHOUT_STORE):
-            await anyio.to_thread.run_sync(self._new_store.make)
-        await self._theirs(scope, receive, send)
+        app = self._with_store
+        if scope["type"] != "http" or path.startswith(_WITHOUT_STORE):
+            app = self._theirs
+        elif path.startswith(f"{PREFIX}/"):
+            app = self._ours
+        await app(scope, receive, send)

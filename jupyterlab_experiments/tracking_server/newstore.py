@@ -1,65 +1,60 @@
-"""The first call that needs the store makes its SQLite file: WAL, unless its folder is on a network."""
+"""The first call that needs the store makes an SQLite file; no other call opens the store beside it."""
 
 from __future__ import annotations
 
 import os
-import sqlite3
-import sys
-import threading
 
-_NETWORK = (
-    *("nfs", "cifs", "smb", "9p", "afs", "ceph", "lustre", "gpfs", "beegfs", "glusterfs", "ncpfs", "davfs"),
-    "fuse.",
-)
-_LOCAL_FUSE = ("fuse.fuse-overlayfs", "fuse.lxcfs", "fuse.ntfs", "fuse.exfat")
+import anyio
+import anyio.to_thread
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ..newsqlite import make_whole
+from .settings import Settings
+
+_REGISTRY = ("/registered-models", "/model-versions")
 
 
 class NewStore:
-    """An SQLite file that may not be there yet."""
+    """MLflow's app, whose first requests come one by one.
 
-    def __init__(self, path: str | None) -> None:
+    MLflow opens its store with the first request, without a lock: two of them would both make its tables.
+    """
+
+    def __init__(self, mlflow_app: ASGIApp, settings: Settings, path: str | None) -> None:
+        self._mlflow_app = mlflow_app
+        self._settings = settings
         self._path = path
-        self._is_there = path is None
-        self._lock = threading.Lock()
+        self._tracking = anyio.Lock()
+        self._registry = anyio.Lock()
+        self._is_open: set[anyio.Lock] = set()
 
-    @property
-    def is_there(self) -> bool:
-        """True once the file has been seen or made; never False again."""
-        return self._is_there
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request that needs the store."""
+        gate = self._registry if any(part in scope["path"] for part in _REGISTRY) else self._tracking
+        if gate in self._is_open:
+            await self._mlflow_app(scope, receive, send)
+            return
 
-    def make(self) -> None:
-        """Make the file, still without tables; MLflow fills it. Readers beside a writer then never wait."""
-        assert self._path is not None
-        with self._lock:
-            folder = os.path.dirname(self._path)
-            if not os.path.exists(self._path) and os.path.isdir(folder) and not is_network_folder(folder):
-                connection = sqlite3.connect(self._path)
-                try:
-                    connection.execute("PRAGMA journal_mode = WAL")
-                finally:
-                    connection.close()
-            self._is_there = True
+        async def watch(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] < 500:
+                self._is_open.add(gate)
+            await send(message)
 
+        async with self._tracking:
+            await anyio.to_thread.run_sync(self._make)
+        async with gate:
+            if gate not in self._is_open:
+                await self._mlflow_app(scope, receive, watch)
+                return
+        await self._mlflow_app(scope, receive, send)
 
-def is_network_folder(folder: str) -> bool:
-    """Whether a folder is on a network file system, where WAL does not work; False where that is unknown."""
-    if sys.platform == "win32":
-        return os.path.abspath(folder).startswith("\\\\")
-    try:
-        with open("/proc/self/mountinfo", encoding="utf-8", errors="surrogateescape") as mounts:
-            kind = file_system_of(os.path.realpath(folder), mounts.read())
-    except OSError:
-        return os.path.realpath(folder).startswith(("/Volumes/", "/net/"))
-    return kind.startswith(_NETWORK) and not kind.startswith(_LOCAL_FUSE)
+    def _make(self) -> None:
+        if self._path is None or os.path.exists(self._path) or not os.path.isdir(os.path.dirname(self._path)):
+            return
+        make_whole(self._settings.tracking_uri, self._path, self._build)
 
+    def _build(self, uri: str) -> None:
+        from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 
-def file_system_of(folder: str, mountinfo: str) -> str:
-    """Pure: the type of the file system that a folder is on, by the text of Linux' `mountinfo`."""
-    best, kind = "", ""
-    for line in mountinfo.splitlines():
-        left, _, right = line.partition(" - ")
-        point = left.split(" ")[4].replace("\\040", " ") if left.count(" ") >= 4 else ""
-        is_above = folder == point or folder.startswith(point.rstrip("/") + "/")
-        if point and is_above and len(point) >= len(best):
-            best, kind = point, right.split(" ")[0]
-    return kind
+        store = SqlAlchemyStore(uri, self._settings.artifact_root)  # type: ignore[no-untyped-call]
+        store.engine.dispose()

@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
-import shutil
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import KernelManager
 
-PACKAGE = Path(__file__).parents[2] / "jupyterlab_experiments"
+from jupyterlab_experiments.server.kernelpart import build_kernel_part
+
 RUN_MIME_TYPE = "application/vnd.jupyter.mlflow-run.v1+json"
-ENTRY_POINTS = """[mlflow.run_context_provider]
-jupyterlab_experiments = jupyterlab_experiments.kernel.run_context:NotebookRunContext
-[mlflow.default_experiment_provider]
-jupyterlab_experiments = jupyterlab_experiments.kernel.run_context:NotebookExperiment
-"""
 
 
 def unpack_kernel_part(folder: Path) -> Path:
     """The part that is sent to kernels, as the zip holds it."""
-    package = folder / "jupyterlab_experiments"
-    package.mkdir(parents=True)
-    for name in ("__init__.py", "contract.json"):
-        shutil.copy(PACKAGE / name, package / name)
-    shutil.copytree(PACKAGE / "kernel", package / "kernel", ignore=shutil.ignore_patterns("__pycache__"))
-    info = folder / "jupyterlab_experiments-0.1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: jupyterlab-experiments\nVersion: 0.1.0\n")
-    (info / "entry_points.txt").write_text(ENTRY_POINTS)
+    zipfile.ZipFile(io.BytesIO(build_kernel_part().content)).extractall(folder)
     return folder
 
 

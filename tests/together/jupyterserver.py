@@ -6,6 +6,7 @@ import base64
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -22,7 +23,7 @@ TOKEN = "a token for the test"
 
 sys.path.insert(0, str(ROOT / "tests" / "kernel"))
 
-from kernels import ENTRY_POINTS, Cell, Kernel  # noqa: E402 - its folder is named just above
+from kernels import Cell, Kernel, unpack_kernel_part  # noqa: E402 - its folder is named just above
 
 
 def second_python() -> str | None:
@@ -146,10 +147,8 @@ class JupyterServer:
 
 def _installed(folder: Path) -> Path:
     """The package of this checkout as if it were installed there, with its entry points."""
-    info = folder / "jupyterlab_experiments-0.1.0.dist-info"
-    info.mkdir(parents=True)
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: jupyterlab-experiments\nVersion: 0.1.0\n")
-    (info / "entry_points.txt").write_text(ENTRY_POINTS)
+    unpack_kernel_part(folder)
+    shutil.rmtree(folder / "jupyterlab_experiments")
     (folder / "jupyterlab_experiments").symlink_to(ROOT / "jupyterlab_experiments")
     return folder
 

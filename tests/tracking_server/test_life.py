@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from jupyterlab_experiments.tracking_server.newstore import file_system_of
+from jupyterlab_experiments.newsqlite import file_system_of
 
 from .child import Child
 
@@ -49,6 +50,22 @@ def test_nothing_is_made_before_the_first_call_of_the_store_and_then_it_is_wal(t
         assert child.table().num_rows == 0
     with closing(sqlite3.connect(store)) as connection:
         assert connection.execute("pragma journal_mode").fetchone() == ("wal",)
+
+
+def test_first_calls_that_come_together_make_one_store_and_all_are_answered(tmp_path: Path) -> None:
+    uri = f"sqlite:///{tmp_path}/mlflow.db"
+    with Child(uri, tmp_path / "a") as one, Child(uri, tmp_path / "a") as two, ThreadPoolExecutor(8) as pool:
+        asked = [
+            pool.submit(child.client.get, path, timeout=60)
+            for child in (one, two)
+            for path in (
+                "/api/2.0/mlflow/experiments/search?max_results=1",
+                "/api/2.0/mlflow/registered-models/search",
+            )
+            * 2
+        ]
+        assert [each.result().status_code for each in asked] == [200] * len(asked)
+    assert {path.name for path in tmp_path.iterdir()} <= {"mlflow.db", "mlflow.db-wal", "mlflow.db-shm"}
 
 
 @pytest.mark.parametrize(

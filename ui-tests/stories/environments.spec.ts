@@ -17,10 +17,6 @@ function kernelspec(
   );
 }
 
-// The first run of such a kernel sometimes stands still: known, not yet mended
-// (CHANGELOG.md). The other stories must not wait for it.
-test.describe.configure({ retries: 4 });
-
 test('a kernel of another environment, with another MLflow and without our package, is tied all the same', async ({
   lab,
   server
