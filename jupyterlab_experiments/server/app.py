@@ -11,13 +11,14 @@ from jupyter_events import EventLogger
 from jupyter_server.extension.application import ExtensionApp
 from jupyter_server.serverapp import ServerApp
 from jupyter_server.utils import url_path_join
-from traitlets import Dict, Float, List, Unicode
+from traitlets import Bool, Dict, Float, Int, List, Unicode
 
 from .changes import EVENT_SCHEMA
 from .connections import Configuration
 from .contract import BASE, EVENT_SCHEMA_ID, ROUTES, RUNTIME_FOLDER_VARIABLE
 from .forward import ForwardHandler
 from .handlers import ConnectionsHandler, KernelPartHandler, StatusHandler, TestHandler, UnknownRouteHandler
+from .limits import Limits
 from .services import Services, Surroundings
 
 _CONNECTIONS = ROUTES["connections"]
@@ -48,6 +49,38 @@ class ExperimentsApp(ExtensionApp):
         allow_none=True,
         help="Glob patterns of the tracking URIs, without credentials, that a kernel may turn the panel to. "
         "Default: SQLite files below the root folder. Configured connections are always allowed.",
+    ).tag(config=True)
+    users_may_add = Bool(
+        True, help="Whether users may add connections of their own and use stores found beside notebooks."
+    ).tag(config=True)
+    local_stores = Bool(
+        True,
+        help="False: no SQLite file and no folder of files is served at all; where no tracking URI is set, "
+        "the first of `connections` that remains is the default one.",
+    ).tag(config=True)
+    forced_connection = Unicode(
+        "", help="Id of the only connection that is offered, and that kernels are told; empty: all are."
+    ).tag(config=True)
+    credentials_command = List(
+        Unicode(),
+        help="Command, as a list of words and run without a shell, that reads a JSON object with the host "
+        'of a tracking server ({"host": …, "tracking_uri": …}) from stdin and prints its credentials as one: '
+        '{"username", "password"} or {"token"}, with an optional "expires_at" (seconds since 1970 or '
+        "ISO 8601). It is asked for the default connection and those of `connections` only.",
+    ).tag(config=True)
+    max_body_bytes = Int(1 << 40, help="The largest body of a request that is forwarded, in bytes.").tag(
+        config=True
+    )
+    request_timeout = Float(
+        60, help="Seconds that a tracking server may take until the first byte of its answer."
+    ).tag(config=True)
+    tracking_server_pythons = Dict(
+        Unicode(),
+        help="Python interpreters that run the tracking servers of tracking URIs with a scheme, by that "
+        "scheme, such as {'azureml': '/opt/azure/bin/python'}. Else one with the plugin is looked for.",
+    ).tag(config=True)
+    tracking_server_memory_limit = Float(
+        1024, help="Megabytes of memory over which an idle tracking server is ended; 0: no limit."
     ).tag(config=True)
     idle_timeout = Float(
         1800, help="Seconds without a request after which a tracking server is stopped; 0: never."
@@ -106,6 +139,10 @@ class ExperimentsApp(ExtensionApp):
             default_experiment=self.default_experiment,
             log=self.log,
             emit=lambda content: self._events().emit(schema_id=EVENT_SCHEMA_ID, data=content),
+            limits=Limits(self.max_body_bytes, self.request_timeout),
+            pythons=self.tracking_server_pythons,
+            memory_limit_mb=self.tracking_server_memory_limit,
+            credentials_command=self.credentials_command,
         )
 
     def _configuration(self) -> Configuration:
@@ -115,6 +152,9 @@ class ExperimentsApp(ExtensionApp):
             registry_uri=self.registry_uri,
             connections=self.connections,
             allowed=self.allowed_tracking_uris,
+            users_may_add=self.users_may_add,
+            local_stores=self.local_stores,
+            forced=self.forced_connection,
         )
 
     def _events(self) -> EventLogger:

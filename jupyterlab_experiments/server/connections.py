@@ -69,6 +69,9 @@ class Configuration:
     connections: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     allowed: Sequence[str] | None = None
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    users_may_add: bool = True
+    local_stores: bool = True
+    forced: str = ""
 
 
 class Connections:

@@ -10,8 +10,8 @@ import importlib.metadata
 import logging
 import secrets
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from jupyter_server.auth import IdentityProvider, PasswordIdentityProvider
@@ -25,6 +25,7 @@ from .errors import BadRequest
 from .gateway import Gateway, printed
 from .kernelpart import KernelPart, build_kernel_part
 from .launch import launch_of
+from .limits import Limits
 from .process import Launch
 from .runtime import RuntimeFolder, folder_of_process
 from .salt import Salt
@@ -45,6 +46,13 @@ class Surroundings:
     default_experiment: str
     log: logging.Logger
     emit: Emit
+    limits: Limits = field(default_factory=Limits)
+    #: Interpreter of the tracking servers for tracking URIs of a scheme, by that scheme.
+    pythons: Mapping[str, str] = field(default_factory=dict)
+    #: Megabytes over which an idle tracking server is ended; 0: no limit.
+    memory_limit_mb: float = 0
+    #: Command that prints credentials for a host, as a list of words; empty: none.
+    credentials_command: Sequence[str] = ()
 
 
 class Services:
@@ -57,6 +65,9 @@ class Services:
         self._surroundings = surroundings
         self._log = surroundings.log
         self.default_experiment = surroundings.default_experiment
+        self.limits = surroundings.limits
+        self.pythons = surroundings.pythons
+        self.memory_limit_mb = surroundings.memory_limit_mb
         self.kernel_token = secrets.token_urlsafe(32)
         self.connections = Connections(surroundings.configuration)
         self.gateway = Gateway(self.connections, self._make_upstream)
