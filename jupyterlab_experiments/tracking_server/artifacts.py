@@ -16,10 +16,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from ..preview import preview_headers
 from .artifactroots import ArtifactRoots, Root, inside
 from .errors import BadRequestError, NotFoundError
 from .files import TemporaryFolderResponse, file_response, zip_response
-from .preview import preview_headers
 
 _METHODS = ["GET", "HEAD", "PUT"]
 _WRITE_BYTES = 1024 * 1024

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from .preview import disposition, guards
+from ..preview import disposition, guards
 from .zipping import zip_of
 
 

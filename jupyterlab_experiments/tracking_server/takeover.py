@@ -13,10 +13,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ..preview import disposition, guards
 from .artifactroots import ArtifactRoots, inside
 from .errors import RouteError
 from .files import file_response
-from .preview import disposition, guards
 
 _OF_RUN, _OF_VERSION = "/get-artifact", "/model-versions/get-artifact"
 

@@ -2,37 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import os
 import zipfile
 from collections.abc import Iterator
 
+from ..zipsink import ZipSink
+
 _CHUNK_BYTES = 256 * 1024
-
-
-class _Sink(io.RawIOBase):
-    """Holds what was written until it is taken; a zip written to it cannot seek."""
-
-    def __init__(self) -> None:
-        self._parts: list[bytes] = []
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: object) -> int:
-        part = bytes(data)  # type: ignore[call-overload]
-        self._parts.append(part)
-        return len(part)
-
-    def take(self) -> bytes:
-        taken = b"".join(self._parts)
-        self._parts.clear()
-        return taken
 
 
 def zip_of(folder: str) -> Iterator[bytes]:
     """Bytes of a zip of everything below a folder; links that leave it are left out."""
-    sink = _Sink()
+    sink = ZipSink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for path in _files(folder):
             entry = zipfile.ZipInfo.from_file(path, os.path.relpath(path, folder), strict_timestamps=False)
