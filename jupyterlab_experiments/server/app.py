@@ -143,6 +143,7 @@ class ExperimentsApp(ExtensionApp):
             pythons=self.tracking_server_pythons,
             memory_limit_mb=self.tracking_server_memory_limit,
             credentials_command=self.credentials_command,
+            kernel_specs=lambda: self._server().kernel_spec_manager.get_all_specs(),
         )
 
     def _configuration(self) -> Configuration:

@@ -139,7 +139,9 @@ class Child:
         began = time.monotonic()
         client = self._new_client()
         try:
-            self._process = await Process.start(self._options.launch(), self._log_line)
+            # Choosing the interpreter may ask several of them.
+            launch = await asyncio.to_thread(self._options.launch)
+            self._process = await Process.start(launch, self._log_line)
             await self._until_healthy(client, self._process)
         except (OSError, TrackingServerUnavailable) as error:
             await self._abandon(client)

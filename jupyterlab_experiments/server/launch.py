@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import unquote
 
 from .. import tracking_uri as uris
@@ -45,6 +46,14 @@ def _environment(python_path: str, extra: Mapping[str, str]) -> dict[str, str]:
     environ["PYTHONPATH"] = python_path + (os.pathsep + before if before else "")
     environ.update(extra)
     return environ
+
+
+def with_environment(launch: Launch, environ: Mapping[str, str]) -> Launch:
+    """The same with the variables of a kernelspec; our package stays first on the module path."""
+    both = {**launch.environ, **environ}
+    if environ.get("PYTHONPATH"):
+        both["PYTHONPATH"] = launch.folder + os.pathsep + environ["PYTHONPATH"]
+    return replace(launch, environ=both)
 
 
 def _secrets(uri: str) -> list[str]:

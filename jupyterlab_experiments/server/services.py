@@ -23,8 +23,9 @@ from .child import Child, ChildOptions
 from .connections import Configuration, Connections, Spec
 from .errors import BadRequest
 from .gateway import Gateway, printed
+from .interpreters import Interpreters, KernelSpecs
 from .kernelpart import KernelPart, build_kernel_part
-from .launch import launch_of
+from .launch import launch_of, with_environment
 from .limits import Limits
 from .process import Launch
 from .runtime import RuntimeFolder, folder_of_process
@@ -51,6 +52,8 @@ class Surroundings:
     pythons: Mapping[str, str] = field(default_factory=dict)
     #: Megabytes over which an idle tracking server is ended; 0: no limit.
     memory_limit_mb: float = 0
+    #: The kernelspecs by name, as their manager prints them; None: those of Jupyter's own folders.
+    kernel_specs: KernelSpecs | None = None
     #: Command that prints credentials for a host, as a list of words; empty: none.
     credentials_command: Sequence[str] = ()
 
@@ -68,6 +71,9 @@ class Services:
         self.limits = surroundings.limits
         self.pythons = surroundings.pythons
         self.memory_limit_mb = surroundings.memory_limit_mb
+        self.interpreters = Interpreters(
+            surroundings.python, surroundings.pythons, surroundings.log, surroundings.kernel_specs
+        )
         self.kernel_token = secrets.token_urlsafe(32)
         self.connections = Connections(surroundings.configuration)
         self.gateway = Gateway(self.connections, self._make_upstream)
@@ -148,14 +154,18 @@ class Services:
 
     def _child_options(self, spec: Spec, name: str) -> ChildOptions:
         socket_path = self.runtime.socket_path(hashlib.sha256(spec.identity.encode()).hexdigest()[:8])
-        python, folder = self._surroundings.python, str(self.runtime.python_path)
         return ChildOptions(
             name=name,
             socket_path=socket_path,
-            launch=lambda: self.make_launch(spec, python, socket_path, folder),
+            launch=lambda: self._launch(spec, socket_path),
             store_file=uris.sqlite_path(spec.tracking_uri),
             idle_timeout_s=self._surroundings.idle_timeout_s,
         )
+
+    def _launch(self, spec: Spec, socket_path: str) -> Launch:
+        interpreter = self.interpreters.find(spec.tracking_uri, spec.registry_uri)
+        launch = self.make_launch(spec, interpreter.python, socket_path, str(self.runtime.python_path))
+        return with_environment(launch, interpreter.environ)
 
     def _ids_of(self, identity: str) -> list[str]:
         return [spec.id for spec in self.connections.offered if spec.identity == identity]
