@@ -143,7 +143,7 @@ class ExperimentsApp(ExtensionApp):
             pythons=self.tracking_server_pythons,
             memory_limit_mb=self.tracking_server_memory_limit,
             credentials_command=self.credentials_command,
-            kernel_specs=lambda: self._server().kernel_spec_manager.get_all_specs(),
+            kernel_specs=self._kernel_specs,
         )
 
     def _configuration(self) -> Configuration:
@@ -157,6 +157,10 @@ class ExperimentsApp(ExtensionApp):
             local_stores=self.local_stores,
             forced=self.forced_connection,
         )
+
+    def _kernel_specs(self) -> object:
+        manager = self._server().kernel_spec_manager
+        return manager.get_all_specs() if manager else {}
 
     def _events(self) -> EventLogger:
         events = self._server().event_logger
