@@ -15,6 +15,7 @@ from .database import Database
 from .newstore import NewStore
 from .routes import HANDLERS, ColumnRoutes
 from .settings import Settings
+from .sortedsearch import SortedSearch
 from .takeover import Takeover
 
 PREFIX = "/jupyterlab-experiments"
@@ -26,7 +27,8 @@ def make_app(settings: Settings, mlflow_app: ASGIApp) -> ASGIApp:
     database = Database(settings.tracking_uri)
     roots = ArtifactRoots(settings, database)
     ours = _our_app(database, roots)
-    return Dispatch(ours, mlflow_app, NewStore(Takeover(roots, mlflow_app), settings, database.path))
+    theirs = SortedSearch(Takeover(roots, mlflow_app), database)
+    return Dispatch(ours, mlflow_app, NewStore(theirs, settings, database.path))
 
 
 def _our_app(database: Database, roots: ArtifactRoots) -> Starlette:

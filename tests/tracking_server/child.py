@@ -15,20 +15,26 @@ import pyarrow as pa
 
 TOP = Path(__file__).resolve().parents[2]
 PREFIX = "/jupyterlab-experiments"
+_PACKAGE = "jupyterlab_experiments.tracking_server"
+_MAIN = f"import sys; from {_PACKAGE}.__main__ import main; sys.exit(main())"
 
 
 class Child:
     """Running from `with` on; `post_table` reads Arrow."""
 
-    def __init__(self, tracking_uri: str, artifact_root: Path | str, socket: str = "") -> None:
+    def __init__(
+        self, tracking_uri: str, artifact_root: Path | str, socket: str = "", before: str = ""
+    ) -> None:
+        """`before` is Python that its process runs first."""
         # A folder with a short name: the path of a Unix socket has at most some hundred letters.
         self._folder = tempfile.TemporaryDirectory(prefix="ts-")
         self.socket = socket or f"{self._folder.name}/s.sock"
         environment = {**os.environ, "PYTHONPATH": str(TOP), "PYTHONWARNINGS": "ignore"}
         self.process = subprocess.Popen(
             [
-                *(sys.executable, "-m", "jupyterlab_experiments.tracking_server", "--uds", self.socket),
-                *("--tracking-uri", tracking_uri, "--artifact-root", str(artifact_root)),
+                *(sys.executable, *(("-c", f"{before}\n{_MAIN}") if before else ("-m", _PACKAGE))),
+                *("--uds", self.socket, "--tracking-uri", tracking_uri),
+                *("--artifact-root", str(artifact_root)),
             ],
             stdin=subprocess.PIPE,
             stderr=subprocess.PIPE,
