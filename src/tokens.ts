@@ -25,6 +25,15 @@ export type ConnectionState =
   | 'schema'
   | 'forbidden';
 
+/** Who brought a connection: `kernel` is one that a kernel turned to by itself. */
+export type ConnectionSource = 'administrator' | 'user' | 'notebook' | 'kernel';
+
+/**
+ * What can be done about a connection's state: `upgrade` its schema after a
+ * backup, `copy` a folder of files into SQLite, `sqlite-uri` write another URI.
+ */
+export type Remedy = 'upgrade' | 'copy' | 'sqlite-uri';
+
 /** A tracking URI the user may pick; holds no credential. */
 export type Connection = Readonly<{
   id: string;
@@ -43,7 +52,60 @@ export type Connection = Readonly<{
   sinceMs: number;
   /** Address of MLflow's own page; null for local stores. */
   pageUrl: string | null;
+  source: ConnectionSource;
+  /** The user added it, and may take it away. */
+  canRemove: boolean;
+  /** Of the tracking URI: `sqlite`, `postgresql`, `file`, `http`, …; may be empty. */
+  scheme: string;
+  remedies: readonly Remedy[];
 }>;
+
+/** What a user gives to add a connection; may hold a password, so it is never kept. */
+export type ConnectionDraft = Readonly<{
+  trackingUri: string;
+  registryUri: string;
+  /** Empty: the server finds a name. */
+  label: string;
+}>;
+
+/** What trying a connection showed. */
+export type ConnectionTest = Readonly<{
+  isOk: boolean;
+  /** `ok`, `no-host`, `login`, …: as listed in docs/architecture.md. */
+  diagnosis: string;
+  /** A sentence of what is wrong. */
+  message: string;
+  /** A sentence of what to do, or null. */
+  remedy: string | null;
+  mlflowVersion: string | null;
+}>;
+
+/** How far an upgrade or a copy has come. */
+export type MaintenanceTask = Readonly<{
+  state: 'running' | 'done' | 'failed';
+  message: string;
+  /** The new one of a copy. */
+  connection: Connection | null;
+}>;
+
+/** What a user does to connections. Each call may throw an MlflowError. */
+export interface IConnectionDesk {
+  /** Stores that lie beside a notebook or in the root folder. */
+  find(notebookPath: string): Promise<readonly Connection[]>;
+  add(draft: ConnectionDraft): Promise<Connection>;
+  remove(connectionId: string): Promise<void>;
+  /** Undo of `remove`, while the server runs. */
+  restore(connectionId: string): Promise<Connection>;
+  test(
+    what: string | ConnectionDraft,
+    signal?: AbortSignal
+  ): Promise<ConnectionTest>;
+  /** Starts a task; its id is for `task`. */
+  maintain(connectionId: string, what: 'upgrade' | 'copy'): Promise<string>;
+  task(taskId: string): Promise<MaintenanceTask>;
+  /** Last lines of a connection's tracking server. */
+  log(connectionId: string): Promise<string>;
+}
 
 /** How fresh the rows of a view are. */
 export type Freshness = Readonly<{
@@ -55,6 +117,8 @@ export type Freshness = Readonly<{
   error: string | null;
   /** When it is asked again, after a failure. */
   nextTryMs: number | null;
+  /** It answered, but not with the rows: `error` says what. */
+  isAnswering?: boolean;
 }>;
 
 /** The runs of one selection: shown from the cache, then kept current. */
@@ -108,6 +172,12 @@ export interface ITracking {
   connectionOfKernel(kernelId: string): Promise<Connection | null>;
   /** Ask the server for connections and their states again. */
   refresh(): Promise<void>;
+  /** The administrator lets users add connections. */
+  readonly mayAdd: boolean;
+  /** MLflow of the server's environment, as last told. */
+  readonly mlflowVersion: string | null;
+  /** For adding, removing, trying and mending connections. */
+  desk(): Promise<IConnectionDesk>;
 }
 
 /** What is known of the kernel of a notebook. */

@@ -9,7 +9,12 @@ import {
   text,
   textOrNull
 } from '../mlflow/fields';
-import type { Connection, ConnectionState } from '../tokens';
+import type {
+  Connection,
+  ConnectionSource,
+  ConnectionState,
+  Remedy
+} from '../tokens';
 import type { GatewayRequest } from './request';
 import { askGateway, bytesOf, jsonOf } from './request';
 
@@ -23,6 +28,8 @@ export type ServerStatus = Readonly<{
   defaultConnection: string;
   /** `notebook`, `none` or a template. */
   defaultExperiment: string;
+  /** Users may add connections. */
+  mayAdd: boolean;
   connections: readonly Connection[];
 }>;
 
@@ -36,6 +43,8 @@ const STATES: readonly ConnectionState[] = [
   'schema',
   'forbidden'
 ];
+const SOURCES: readonly ConnectionSource[] = ['user', 'notebook', 'kernel'];
+const REMEDIES: readonly Remedy[] = ['upgrade', 'copy', 'sqlite-uri'];
 
 /** A connection out of JSON of the server part or of our own cache. */
 export function decodeConnection(value: unknown): Connection {
@@ -50,8 +59,16 @@ export function decodeConnection(value: unknown): Connection {
     isShared: fields.is_shared === true,
     message: textOrNull(fields, 'message'),
     sinceMs: numberOrNull(fields, 'since') ?? 0,
-    pageUrl: textOrNull(fields, 'page_url')
+    pageUrl: textOrNull(fields, 'page_url'),
+    source: SOURCES.find(one => one === fields.source) ?? 'administrator',
+    canRemove: fields.can_remove === true,
+    scheme: text(fields, 'scheme'),
+    remedies: REMEDIES.filter(one => listed(fields.remedies).includes(one))
   };
+}
+
+function listed(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 /** A connection as the server part prints it. */
@@ -65,7 +82,11 @@ export function printConnection(connection: Connection): Fields {
     is_shared: connection.isShared,
     message: connection.message,
     since: connection.sinceMs,
-    page_url: connection.pageUrl
+    page_url: connection.pageUrl,
+    source: connection.source,
+    can_remove: connection.canRemove,
+    scheme: connection.scheme,
+    remedies: connection.remedies
   };
 }
 
@@ -79,6 +100,7 @@ export function decodeStatus(value: unknown): ServerStatus {
     defaultConnection:
       textOrNull(fields, 'default_connection') ?? CONTRACT.defaultConnection,
     defaultExperiment: textOrNull(fields, 'default_experiment') ?? 'notebook',
+    mayAdd: fields.may_add === true,
     connections: list(fields, 'connections', decodeConnection)
   };
 }
@@ -87,9 +109,6 @@ export function decodeStatus(value: unknown): ServerStatus {
 export interface IConnections {
   status(signal?: AbortSignal): Promise<ServerStatus>;
   connectionOfKernel(kernelId: string): Promise<Connection | null>;
-  testConnection(
-    connectionId: string
-  ): Promise<Readonly<{ isOk: boolean; message: string }>>;
   kernelPart(): Promise<Uint8Array>;
 }
 
@@ -113,14 +132,6 @@ export class GatewayConnections implements IConnections {
     });
     const { connection } = fields;
     return connection ? decodeConnection(connection) : null;
-  }
-
-  async testConnection(
-    connectionId: string
-  ): Promise<Readonly<{ isOk: boolean; message: string }>> {
-    const route = `${CONTRACT.routes.connections}/test`;
-    const fields = await this._post(route, { id: connectionId });
-    return { isOk: fields.ok === true, message: text(fields, 'message') };
   }
 
   /** Zip of what a kernel without our package needs. */

@@ -46,7 +46,8 @@ export async function askGateway(
   );
   if (!answer.ok) {
     const text = await reading(() => answer.text(), signal);
-    throw errorOfAnswer(answer.status, text);
+    const retryAfter = answer.headers.get('Retry-After');
+    throw errorOfAnswer(answer.status, text, retryAfter);
   }
   return answer;
 }

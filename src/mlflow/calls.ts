@@ -73,6 +73,29 @@ export async function allPages<T>(
   return found;
 }
 
+/** The answer of a search, empty where the server has no such route. */
+export async function noneWhereMissing<T>(
+  answer: Promise<readonly T[]>
+): Promise<readonly T[]> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isRouteMissing(error)) {
+      return [];
+    }
+    throw error;
+  }
+}
+
+/** No such route; MLflow says of a thing that is missing which code it has. */
+function isRouteMissing(error: unknown): error is MlflowError {
+  return (
+    error instanceof MlflowError &&
+    (error.kind === 'unsupported' ||
+      (error.kind === 'notFound' && error.code === null))
+  );
+}
+
 /**
  * The answer of a route that only MLflow 3 has. Older servers answer 404
  * without an error code of MLflow's: thrown as kind `unsupported`.
@@ -81,11 +104,7 @@ export async function onlyInMlflow3<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
-    if (
-      error instanceof MlflowError &&
-      error.kind === 'notFound' &&
-      error.code === null
-    ) {
+    if (isRouteMissing(error)) {
       throw new AnswerError(
         'unsupported',
         'This MLflow server is older than 3.0 and has no logged models.',

@@ -28,6 +28,8 @@ type ErrorDetails = Readonly<{
   status?: number | null;
   /** MLflow's `error_code`. */
   code?: string | null;
+  /** How long the server asks to be left alone. */
+  retryAfterMs?: number | null;
   cause?: unknown;
 }>;
 
@@ -42,12 +44,15 @@ export class MlflowError extends Error {
     this.name = 'MlflowError';
     this.status = details.status ?? null;
     this.code = details.code ?? null;
+    this.retryAfterMs = details.retryAfterMs ?? null;
     this.cause = details.cause;
   }
 
   /** HTTP status, or null when there was no answer. */
   readonly status: number | null;
   readonly code: string | null;
+  /** Of the header Retry-After, in milliseconds; null without one. */
+  readonly retryAfterMs: number | null;
   readonly cause: unknown;
 }
 
@@ -109,14 +114,37 @@ const KIND_OF_STATUS: ReadonlyMap<number, MlflowErrorKind> = new Map([
   [501, 'unsupported']
 ]);
 
-/** Error of an answer by its status and its body, MLflow's JSON or any text. */
-export function errorOfAnswer(status: number, text: string): AnswerError {
+/**
+ * Error of an answer by its status, its body, MLflow's JSON or any text, and
+ * its header Retry-After.
+ */
+export function errorOfAnswer(
+  status: number,
+  text: string,
+  retryAfter: string | null = null
+): AnswerError {
   const { code, message } = readError(text);
   const kind =
     (code && KIND_OF_CODE.get(code)) ||
     KIND_OF_STATUS.get(status) ||
     (status >= 500 ? 'server' : 'invalid');
-  return new AnswerError(kind, message || `HTTP ${status}`, { status, code });
+  return new AnswerError(kind, message || `HTTP ${status}`, {
+    status,
+    code,
+    retryAfterMs: retryAfterMs(retryAfter)
+  });
+}
+
+/** Seconds or a date, as HTTP has it. */
+function retryAfterMs(header: string | null): number | null {
+  if (header === null || header.trim() === '') {
+    return null;
+  }
+  const seconds = Number(header);
+  const delayMs = Number.isNaN(seconds)
+    ? Date.parse(header) - Date.now()
+    : seconds * 1000;
+  return Number.isFinite(delayMs) ? Math.max(0, delayMs) : null;
 }
 
 function readError(text: string): { code: string | null; message: string } {

@@ -1,5 +1,5 @@
 import type { Page } from './calls';
-import { allPages, pageOf, RestCalls } from './calls';
+import { allPages, noneWhereMissing, pageOf, RestCalls } from './calls';
 import { decodeModelVersion, decodeRegisteredModel } from './decode';
 import type { ModelVersion, RegisteredModel, RunId, Tag } from './entities';
 import type { ITransport } from './transport';
@@ -44,12 +44,12 @@ export class RegistryClient {
     return decodeRegisteredModel(answer.registered_model);
   }
 
-  /** All registered models that match MLflow's filter. */
+  /** Registered models that match MLflow's filter; none without a registry. */
   searchRegisteredModels(
     filter = '',
     signal?: AbortSignal
   ): Promise<readonly RegisteredModel[]> {
-    return allPages(async token => {
+    const search = allPages(async token => {
       const query = {
         max_results: 100,
         ...(filter && { filter }),
@@ -62,6 +62,7 @@ export class RegistryClient {
       );
       return pageOf(answer, 'registered_models', decodeRegisteredModel);
     });
+    return noneWhereMissing(search);
   }
 
   /** Throws `alreadyExists` where the name is taken. */
@@ -86,18 +87,19 @@ export class RegistryClient {
     await this.calls.send('DELETE', 'registered-models/delete', { name });
   }
 
+  /** Versions that match; none where the server has no registry. */
   async searchModelVersions(
     search: ModelVersionSearch = {},
     signal?: AbortSignal
   ): Promise<readonly ModelVersion[]> {
     const limit = search.maxResults ?? Infinity;
     let left = limit;
-    const found = await allPages(async token => {
+    const pages = allPages(async token => {
       const page = await this._versionPage(search, { token, left }, signal);
       left -= page.found.length;
       return left > 0 ? page : { ...page, nextPageToken: null };
     });
-    return found.slice(0, limit);
+    return (await noneWhereMissing(pages)).slice(0, limit);
   }
 
   async getModelVersion(

@@ -2,11 +2,13 @@ import type { ServerConnection } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { CONTRACT } from '../contract';
 import { ColumnsSource } from '../gateway/columns';
+import { ConnectionDesk } from '../gateway/desk';
 import { FallbackSource } from '../gateway/fallback';
 import { PagesSource } from '../gateway/pages';
 import { GatewayTransport } from '../gateway/transport';
 import { MlflowClient } from '../mlflow/client';
 import { ColumnStore } from '../store/columnstore';
+import type { Connection, IConnectionDesk } from '../tokens';
 import type { SessionState } from './session';
 import { Session } from './session';
 import type { ISessionParts } from './tracking';
@@ -25,6 +27,14 @@ export class GatewayParts implements ISessionParts {
   openStore(user: string): ColumnStore {
     const { baseUrl } = this._surroundings.serverSettings;
     return new ColumnStore(`${CONTRACT.package}:${baseUrl}:${user}`);
+  }
+
+  openDesk(
+    onConnection: (connection: Connection) => void,
+    onChanged: () => Promise<void>
+  ): IConnectionDesk {
+    const { serverSettings } = this._surroundings;
+    return new ConnectionDesk({ serverSettings, onConnection, onChanged });
   }
 
   openSession(

@@ -10,10 +10,10 @@ import type { RunKeys, RunSelection } from '../runtable/source';
 import type { CachedTable } from '../store/columnstore';
 import { TableSync } from '../store/sync';
 import type { ConnectionState, Freshness } from '../tokens';
+import { staleSince, UNKNOWN } from './freshness';
 import type { IRowsHost } from './host';
 import { LiveTable, NOTHING, ROW_TAGS } from './livetable';
 import { BUSY_MS, IDLE_MS, nextReadMs, nextRetryMs } from './pace';
-import { describeFailure } from './words';
 
 const COLUMNS = [
   'metrics.*',
@@ -23,13 +23,6 @@ const COLUMNS = [
 const DEBOUNCE_MS = 300;
 /** Retries may come a quarter later than the slowest pace. */
 const SLOWEST_MS = 2 * IDLE_MS;
-
-const UNKNOWN: Freshness = {
-  phase: 'loading',
-  asOfMs: null,
-  error: null,
-  nextTryMs: null
-};
 
 /**
  * The rows of one selection: from the cache at once, then as the store says,
@@ -85,6 +78,13 @@ export class SelectedRows implements IDisposable {
   wake(): void {
     const ageMs = Date.now() - (this._freshness.asOfMs ?? 0);
     if (this._isDirty || ageMs >= BUSY_MS) {
+      this._readNow();
+    }
+  }
+
+  /** The network is there again: what failed is asked at once. */
+  retry(): void {
+    if (this._failureCount > 0) {
       this._readNow();
     }
   }
@@ -185,10 +185,9 @@ export class SelectedRows implements IDisposable {
     const cached = await sync.readCached();
     const isFirst = this._freshness.asOfMs === null && sync === this._sync;
     if (cached && isFirst && !this.isDisposed) {
-      const { error, nextTryMs } = this._freshness;
-      const phase = error === null ? 'cached' : 'stale';
+      const phase = this._freshness.error === null ? 'cached' : 'stale';
       this._live.show(cached);
-      this._setFreshness({ phase, asOfMs: cached.asOfMs, error, nextTryMs });
+      this._setFreshness({ ...this._freshness, phase, asOfMs: cached.asOfMs });
     }
   }
 
@@ -231,7 +230,7 @@ export class SelectedRows implements IDisposable {
     } catch (error) {
       if (!isSuperseded(error) && !this.isDisposed) {
         this._failureCount += 1;
-        this._setPace(nextRetryMs(this._failureCount, Math.random()));
+        this._setPace(nextRetryMs(this._failureCount, Math.random(), error));
         this._fail(error, Date.now() + this._intervalMs);
         this._host.askConnection().catch(() => undefined);
       }
@@ -258,18 +257,14 @@ export class SelectedRows implements IDisposable {
   };
 
   private _fail(error: unknown, nextTryMs: number | null): void {
-    const { connection, trans } = this._host;
-    this._setFreshness({
-      phase: 'stale',
-      asOfMs: this._freshness.asOfMs,
-      error: describeFailure(error, connection.label, trans),
-      nextTryMs
-    });
+    const failure = { error, nextTryMs };
+    this._setFreshness(staleSince(this._freshness, failure, this._host));
   }
 
   private _setPace(interval: number): void {
     this._intervalMs = interval;
-    this._poll.frequency = { interval, max: SLOWEST_MS, backoff: false };
+    const max = Math.max(SLOWEST_MS, interval);
+    this._poll.frequency = { interval, max, backoff: false };
   }
 
   private _setFreshness(freshness: Freshness): void {

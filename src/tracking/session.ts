@@ -48,6 +48,7 @@ export class Session implements ISession, IRowsHost {
     this._registrations = new Registrations(_options.backgroundClient);
     this._registrations.changed.connect(this._onRegistrations, this);
     _options.visibility.changed.connect(this._onVisibility, this);
+    _options.visibility.online.connect(this._onOnline, this);
   }
 
   get connection(): Connection {
@@ -200,6 +201,10 @@ export class Session implements ISession, IRowsHost {
 
   private _onVisibility(): void {
     this._eachRows(rows => rows.wake());
+  }
+
+  private _onOnline(): void {
+    this._eachRows(rows => rows.retry());
   }
 
   private _onRegistrations(): void {

@@ -1,15 +1,19 @@
-import { Poll } from '@lumino/polling';
 import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import { CONTRACT } from '../contract';
 import type { IConnections, ServerStatus } from '../gateway/connections';
-import { MlflowError } from '../mlflow/errors';
 import type { ColumnStore } from '../store/columnstore';
-import type { Connection, ISession, ITracking } from '../tokens';
-import { nextRetryMs } from './pace';
+import type {
+  Connection,
+  IConnectionDesk,
+  ISession,
+  ITracking
+} from '../tokens';
+import { Offered } from './offered';
 import type { Memory } from './remembered';
 import type { Session, SessionState } from './session';
+import { StatusPoll } from './statuspoll';
 import type { IVisibility } from './visibility';
 
 /** What sessions are made of. */
@@ -17,6 +21,10 @@ export interface ISessionParts {
   /** The cache of one user. */
   openStore(user: string): ColumnStore;
   openSession(state: SessionState, askConnection: () => Promise<void>): Session;
+  openDesk(
+    onConnection: (connection: Connection) => void,
+    onChanged: () => Promise<void>
+  ): IConnectionDesk;
 }
 
 type TrackingOptions = Readonly<{
@@ -27,26 +35,21 @@ type TrackingOptions = Readonly<{
   loadParts: () => Promise<ISessionParts>;
 }>;
 
-const STARTING_MS = 1000;
-const STATUS_MS = 60000;
-const SLOWEST_MS = 2 * STATUS_MS;
-
 /** Which connections there are, and the session of each that is in use. */
 export class Tracking implements ITracking, IDisposable {
   constructor(private readonly _options: TrackingOptions) {
     this._recall();
-    this._poll = new Poll({
-      auto: false,
-      factory: () => this._askOnce(),
-      frequency: { interval: STATUS_MS, max: SLOWEST_MS, backoff: false },
-      standby: () => !_options.visibility.isVisible && this.hasServer === true,
-      name: 'jupyterlab-experiments:status'
+    this._poll = new StatusPoll({
+      ask: () => _options.connections.status(),
+      onStatus: status => this._apply(status),
+      onFailed: (error, nextTryMs) => this._fail(error, nextTryMs),
+      visibility: _options.visibility
     });
-    void this._poll.start();
+    this._poll.start();
   }
 
   get connections(): readonly Connection[] {
-    return this._connections;
+    return this._offered.all;
   }
 
   get session(): ISession | null {
@@ -62,6 +65,14 @@ export class Tracking implements ITracking, IDisposable {
   /** What the server last said of itself; null while unknown. */
   get status(): ServerStatus | null {
     return this._status;
+  }
+
+  get mayAdd(): boolean {
+    return this._status?.mayAdd ?? false;
+  }
+
+  get mlflowVersion(): string | null {
+    return this._status?.mlflowVersion ?? null;
   }
 
   get changed(): ISignal<ITracking, void> {
@@ -92,10 +103,10 @@ export class Tracking implements ITracking, IDisposable {
   }
 
   async select(connectionId: string): Promise<void> {
-    if (!this._find(connectionId)) {
+    if (!this._offered.find(connectionId)) {
       await this.refresh();
     }
-    if (this._find(connectionId)) {
+    if (this._offered.find(connectionId)) {
       this._selectedId = connectionId;
       this._remember();
       this._changed.emit();
@@ -111,15 +122,23 @@ export class Tracking implements ITracking, IDisposable {
     return connection;
   }
 
-  async refresh(): Promise<void> {
-    await this._askOnce();
-    void this._poll.schedule();
+  refresh(): Promise<void> {
+    return this._poll.refresh();
+  }
+
+  async desk(): Promise<IConnectionDesk> {
+    // Loaded anew where it failed; a chunk that is there comes at once.
+    const parts = this._parts ?? (await this._options.loadParts());
+    return parts.openDesk(
+      connection => this._learn(connection),
+      () => this.refresh()
+    );
   }
 
   /** Something was committed to a connection's store. */
   onCommitted(connectionId: string): void {
     this._sessions.get(connectionId)?.onCommitted();
-    if (this._find(connectionId)?.state === 'absent') {
+    if (this._offered.find(connectionId)?.state === 'absent') {
       void this.refresh();
     }
   }
@@ -137,7 +156,7 @@ export class Tracking implements ITracking, IDisposable {
   private _recall(): void {
     const remembered = this._options.memory.read();
     if (remembered) {
-      this._connections = remembered.connections;
+      this._offered.recall(remembered.connections);
       this._defaultId = remembered.defaultConnection;
       this._selectedId = remembered.selectedId;
       this._user = remembered.user;
@@ -169,54 +188,23 @@ export class Tracking implements ITracking, IDisposable {
     }
   }
 
-  /** One question at a time: whoever asks meanwhile gets its answer. */
-  private _askOnce(): Promise<void> {
-    this._asking ??= this._ask().finally(() => {
-      this._asking = null;
-    });
-    return this._asking;
-  }
-
-  private async _ask(): Promise<void> {
-    try {
-      const status = await this._options.connections.status();
-      this._failureCount = 0;
-      this._apply(status);
-      const isStarting = status.connections.some(
-        connection => connection.state === 'starting'
-      );
-      this._setPace(isStarting ? STARTING_MS : STATUS_MS);
-    } catch (error) {
-      this._fail(error);
-    }
-  }
-
   private _apply(status: ServerStatus): void {
-    const before = this._connections;
     const isFirst = !this._isConfirmed || !this._hasServer;
     this._hasServer = true;
     this._isConfirmed = true;
     this._status = status;
     this._defaultId = status.defaultConnection;
-    this._connections = status.connections;
+    const { forgotten, isOther } = this._offered.update(status);
     this._openStore(status.user);
     this._remember();
-    this._forgetStores(before);
-    this._updateSessions();
-    const isSame = JSON.stringify(before) === JSON.stringify(this._connections);
-    if (isFirst || !isSame) {
-      this._changed.emit();
+    // Rows of a store that a connection no longer leads to are dropped.
+    for (const storeId of forgotten) {
+      this._forgotten.add(storeId);
+      void this._store?.drop(storeId);
     }
-  }
-
-  /** Rows of a store that a connection no longer leads to are dropped. */
-  private _forgetStores(before: readonly Connection[]): void {
-    const current = new Set(this._connections.map(({ storeId }) => storeId));
-    for (const { id, storeId } of before) {
-      if (this._find(id) && !current.has(storeId)) {
-        this._forgotten.add(storeId);
-        void this._store?.drop(storeId);
-      }
+    this._updateSessions();
+    if (isFirst || isOther) {
+      this._changed.emit();
     }
   }
 
@@ -229,37 +217,28 @@ export class Tracking implements ITracking, IDisposable {
     }
   }
 
-  private _fail(error: unknown): void {
-    this._failureCount += 1;
-    const delayMs = nextRetryMs(this._failureCount, Math.random());
-    const isMissing = isServerMissing(error);
-    this._setPace(isMissing ? SLOWEST_MS : delayMs);
+  private _fail(error: unknown, nextTryMs: number | null): void {
     const hadServer = this._hasServer;
-    this._hasServer = isMissing ? false : this._hasServer;
-    const nextTryMs = isMissing ? null : Date.now() + delayMs;
+    // Nothing to try again means that nobody is there who could answer.
+    this._hasServer = nextTryMs === null ? false : hadServer;
     this._sessions.forEach(session => session.onHostFailed(error, nextTryMs));
     if (hadServer !== this._hasServer) {
       this._changed.emit();
     }
   }
 
-  /** A connection that only a kernel's tracking URI has led to. */
+  /** A connection that a kernel or the user has led to. */
   private _learn(connection: Connection): void {
-    const others = this._connections.filter(({ id }) => id !== connection.id);
-    this._connections = [...others, connection];
+    this._offered.learn(connection);
     this._updateSessions();
     this._changed.emit();
   }
 
   private _stateOf(connectionId: string): SessionState | null {
-    const connection = this._find(connectionId);
+    const connection = this._offered.find(connectionId);
     return connection && this._store
       ? { connection, isConfirmed: this._isConfirmed, store: this._store }
       : null;
-  }
-
-  private _find(connectionId: string): Connection | undefined {
-    return this._connections.find(({ id }) => id === connectionId);
   }
 
   private _remember(): void {
@@ -268,11 +247,7 @@ export class Tracking implements ITracking, IDisposable {
     }
   }
 
-  private _setPace(interval: number): void {
-    this._poll.frequency = { interval, max: SLOWEST_MS, backoff: false };
-  }
-
-  private _connections: readonly Connection[] = [];
+  private readonly _offered = new Offered();
   private _defaultId: string = CONTRACT.defaultConnection;
   private _selectedId: string | null = null;
   private _user: string | null = null;
@@ -284,17 +259,7 @@ export class Tracking implements ITracking, IDisposable {
   private _status: ServerStatus | null = null;
   private _hasServer: boolean | null = null;
   private _isConfirmed = false;
-  private _asking: Promise<void> | null = null;
-  private _failureCount = 0;
-  private readonly _poll: Poll;
+  private readonly _poll: StatusPoll;
   private readonly _sessions = new Map<string, Session>();
   private readonly _changed = new Signal<this, void>(this);
-}
-
-/** No such route, or a page in its place: the server part is not there. */
-function isServerMissing(error: unknown): boolean {
-  return (
-    error instanceof MlflowError &&
-    (error.kind === 'notFound' || error.kind === 'invalid')
-  );
 }

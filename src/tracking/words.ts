@@ -1,6 +1,18 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { MlflowError } from '../mlflow/errors';
 
+/** Somebody answered, if not with what was asked for. */
+export function isAnswer(error: unknown): boolean {
+  if (!(error instanceof MlflowError)) {
+    return true;
+  }
+  return error.kind !== 'network' && !isGone(error);
+}
+
+function isGone({ status }: MlflowError): boolean {
+  return status === 502 || status === 503 || status === 504;
+}
+
 /** What went wrong with a connection, as a sentence for people. */
 export function describeFailure(
   error: unknown,
@@ -27,9 +39,10 @@ function describeAnswer(
   label: string,
   trans: TranslationBundle
 ): string {
-  const { status, message } = error;
-  if (status === 502 || status === 503 || status === 504) {
+  if (isGone(error)) {
     return trans.__('%1 does not answer.', label);
   }
-  return trans.__('%1 could not answer: %2', label, message);
+  return error.status === 429
+    ? trans.__('%1 asks for fewer requests (429).', label)
+    : trans.__('%1 could not answer: %2', label, error.message);
 }

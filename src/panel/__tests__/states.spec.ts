@@ -18,7 +18,11 @@ const CONNECTION: Connection = {
   isShared: true,
   message: null,
   sinceMs: NOON,
-  pageUrl: null
+  pageUrl: null,
+  source: 'administrator',
+  canRemove: false,
+  scheme: 'http',
+  remedies: []
 };
 
 const FRESH: Freshness = {

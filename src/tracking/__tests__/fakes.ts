@@ -79,6 +79,10 @@ export class FakeVisibility implements IVisibility {
     this
   );
 
+  readonly online: Signal<IVisibility, void> = new Signal<IVisibility, void>(
+    this
+  );
+
   set(isVisible: boolean): void {
     this.isVisible = isVisible;
     this.changed.emit();
@@ -96,6 +100,10 @@ export function connectionOf(changes: Partial<Connection> = {}): Connection {
     message: null,
     sinceMs: 0,
     pageUrl: null,
+    source: 'administrator',
+    canRemove: false,
+    scheme: 'sqlite',
+    remedies: [],
     ...changes
   };
 }

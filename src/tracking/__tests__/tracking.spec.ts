@@ -33,6 +33,7 @@ function statusOf(...connections: Connection[]): ServerStatus {
     user: 'u1',
     defaultConnection: 'default',
     defaultExperiment: 'notebook',
+    mayAdd: true,
     connections
   };
 }
@@ -48,7 +49,6 @@ function makeTracking(
   const connections: IConnections = {
     status: asked,
     connectionOfKernel: async () => connectionOf({ id: 'k', storeId: 's9' }),
-    testConnection: async () => ({ isOk: true, message: '' }),
     kernelPart: async () => new Uint8Array()
   };
   const parts = makeSession();
@@ -67,7 +67,10 @@ function makeTracking(
           visibility: parts.visibility,
           trans: parts.session.trans,
           askConnection
-        })
+        }),
+      openDesk: () => {
+        throw new Error('not opened here');
+      }
     })
   });
   return { tracking, asked, source: parts.source, store };
