@@ -9,34 +9,53 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
 
 from .settings import Settings
+from .wsgi import serve_wsgi
 
 KEEP_ALIVE_S = 75
 EXIT_SCHEMA = 3
 EXIT_MLFLOW = 4
+#: What to install for a missing module.
+DRIVERS = {
+    "psycopg2": "psycopg2-binary",
+    "psycopg": "'psycopg[binary]'",
+    "MySQLdb": "mysqlclient",
+    "pymysql": "pymysql",
+    "pyodbc": "pyodbc",
+    "pymssql": "pymssql",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until stdin ends; 3 when the store was made by another MLflow, 4 when this one is too old."""
+    """Serve until stdin ends; 3: the store was made by another MLflow, 4: something is not installed."""
     options = _options(arguments)
     _end_with_stdin(options.uds)
     settings = Settings(options.tracking_uri, options.artifact_root, options.registry_uri)
     os.environ.update(settings.environment())
     # Arrow's other pools keep what a large table took.
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
-    message = _schema_problem(settings)
-    if message:
-        _tell("schema", message)
-        return EXIT_SCHEMA
     try:
-        from mlflow.server.fastapi_app import app as mlflow_app
+        message = _schema_problem(settings)
+        if message:
+            _tell("schema", message)
+            return EXIT_SCHEMA
+        _serve(settings, options.uds)
     except ImportError as error:
-        _tell("mlflow", f"The MLflow of {sys.executable} cannot be served; MLflow 3 is needed: {error}")
+        _tell("mlflow", cannot_serve(error, settings))
         return EXIT_MLFLOW
-    _serve(settings, mlflow_app, options.uds)
     return 0
+
+
+def cannot_serve(error: ImportError, settings: Settings) -> str:
+    """What this interpreter lacks, and how it is installed."""
+    missing = (error.name or "").partition(".")[0]
+    driver = DRIVERS.get(missing)
+    if driver:
+        scheme = settings.tracking_uri.split(":", 1)[0]
+        return f"{scheme} needs a driver: `{sys.executable} -m pip install {driver}`."
+    wanted = "mlflow" if missing in ("", "mlflow") else f"mlflow` or `{missing}"
+    return f"The MLflow of {sys.executable} cannot be served, install `{wanted}` there: {error}."
 
 
 def _tell(error: str, message: str) -> None:
@@ -80,11 +99,17 @@ def _schema_problem(settings: Settings) -> str | None:
     return None
 
 
-def _serve(settings: Settings, mlflow_app: Any, socket_path: str) -> None:
-    import uvicorn
+def _serve(settings: Settings, socket_path: str) -> None:
+    """MLflow 3 with our columns; MLflow 2, or an interpreter without Arrow, without them."""
+    try:
+        import uvicorn
+        from mlflow.server.fastapi_app import app as mlflow_app
 
-    from .app import make_app
-
+        from .app import make_app
+    except ImportError as error:
+        sys.stderr.write(f"The store is served without columns: {error}\n")
+        serve_wsgi(settings, socket_path)
+        return
     with suppress(FileNotFoundError):
         os.unlink(socket_path)
     config = uvicorn.Config(

@@ -7,11 +7,8 @@ import sqlite3
 import time
 from contextlib import closing
 
-import sqlalchemy
-from sqlalchemy.engine import make_url
-
-from .database import Database
-from .sqlite import connect_sqlite
+from .. import tracking_uri as uris
+from .opening import connect_sqlite
 
 _MIGRATION_PAUSE_S = 1.0
 
@@ -22,29 +19,41 @@ class SchemaMismatchError(Exception):
 
 def check_schema(tracking_uri: str) -> None:
     """Raises SchemaMismatchError for a store of another MLflow; stores that cannot be asked now pass."""
-    database = Database(tracking_uri)
-    if database.dialect is None or not database.exists():
-        return
-    found = _revision(database, tracking_uri)
+    found = revision_of(tracking_uri)
     if found is None:
         return
-    head, known = _own_revisions()
-    while found != head:
+    head, known = own_revisions()
+    while found is not None and found != head:
         # A store in the middle of its making by somebody else goes through every revision.
         time.sleep(_MIGRATION_PAUSE_S)
-        again = _revision(database, tracking_uri)
+        again = revision_of(tracking_uri)
         if again == found:
-            raise SchemaMismatchError(_explain(tracking_uri, found in known))
+            raise SchemaMismatchError(explain(tracking_uri, found, found in known))
         found = again
 
 
-def _revision(database: Database, tracking_uri: str) -> str | None:
-    """What `alembic_version` says; "" for tables without it; None for no tables, or no answer."""
-    try:
-        rows = _sqlite_rows(database.path) if database.path else _other_rows(tracking_uri)
-    except (sqlite3.Error, sqlalchemy.exc.SQLAlchemyError):
+def revision_of(tracking_uri: str) -> str | None:
+    """What `alembic_version` says; "" for tables without it; None for no tables, or no answer.
+
+    Raises ImportError where the driver of a database is missing.
+    """
+    kind = uris.kind_of(tracking_uri)
+    if kind == "sql":
+        return _other_rows(tracking_uri)
+    path = uris.sqlite_path(tracking_uri)
+    if path is None or not _has_content(path):
         return None
-    return rows
+    try:
+        return _sqlite_rows(path)
+    except sqlite3.Error:
+        return None
+
+
+def _has_content(path: str) -> bool:
+    try:
+        return os.stat(path).st_size > 0
+    except OSError:
+        return False
 
 
 def _sqlite_rows(path: str) -> str | None:
@@ -57,13 +66,20 @@ def _sqlite_rows(path: str) -> str | None:
 
 
 def _other_rows(tracking_uri: str) -> str | None:
-    engine = sqlalchemy.create_engine(tracking_uri, poolclass=sqlalchemy.pool.NullPool)
-    with engine.connect() as connection:
-        found = connection.execute(sqlalchemy.text("select version_num from alembic_version")).scalar()
+    # MLflow with a plugin may have come without it.
+    import sqlalchemy
+
+    try:
+        engine = sqlalchemy.create_engine(tracking_uri, poolclass=sqlalchemy.pool.NullPool)
+        with engine.connect() as connection:
+            found = connection.execute(sqlalchemy.text("select version_num from alembic_version")).scalar()
+    except sqlalchemy.exc.SQLAlchemyError:
+        return None
     return str(found) if found is not None else None
 
 
-def _own_revisions() -> tuple[str, set[str]]:
+def own_revisions() -> tuple[str, set[str]]:
+    """The revision that this MLflow writes, and all that it can upgrade."""
     import mlflow.store.db_migrations
     from alembic.config import Config
     from alembic.script import ScriptDirectory
@@ -75,16 +91,21 @@ def _own_revisions() -> tuple[str, set[str]]:
     return str(scripts.get_current_head()), {script.revision for script in scripts.walk_revisions()}
 
 
-def _explain(tracking_uri: str, is_older: bool) -> str:
+def explain(tracking_uri: str, revision: str, is_older: bool) -> str:
+    """What is wrong with a store of another revision, and what helps."""
     from mlflow.version import VERSION
 
-    place = make_url(tracking_uri).render_as_string(hide_password=True)
+    # Where a database is, without its password, is not enough to upgrade it: its operator has the rest.
+    place = uris.sqlite_path(tracking_uri) or uris.without_credentials(tracking_uri)
+    found = f"schema revision {revision}" if revision else "tables without a schema revision"
     if is_older:
+        command = f"mlflow db upgrade {uris.without_credentials(tracking_uri)}"
         return (
-            f"The store {place} was made by an older MLflow than the {VERSION} that is installed here. "
-            f"Make a copy of it, then run “mlflow db upgrade {place}”."
+            f"The store {place} was made by an older MLflow than the {VERSION} that is installed here "
+            f"({found}). Nothing was changed. Make a copy of it, then run `{command}`."
         )
     return (
-        f"The store {place} was made by another MLflow than the {VERSION} that is installed here, "
-        "probably a newer one. Install the MLflow that made it beside Jupyter, or choose another store."
+        f"The store {place} was made by another MLflow than the {VERSION} that is installed here, probably a "
+        f"newer one ({found}). Nothing was changed. Install the MLflow that made it beside Jupyter, or "
+        "choose another store."
     )

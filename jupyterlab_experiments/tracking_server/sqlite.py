@@ -6,26 +6,17 @@ the process has on it, and writes that were answered are lost (docs/decisions/00
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import urllib.parse
 from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
 
 from .errors import StoreBusyError
+from .opening import connect_sqlite
 from .packing import packed_sql, table_of_rows, unpacked
 
-BUSY_TIMEOUT_MS = 20_000
-
-
-def connect_sqlite(path: str, timeout_s: float = BUSY_TIMEOUT_MS / 1000) -> sqlite3.Connection:
-    """A connection that cannot write; raises sqlite3.Error without such a file."""
-    connection = sqlite3.connect(_file_uri(path), uri=True, timeout=timeout_s, check_same_thread=False)
-    connection.isolation_level = None
-    connection.execute("PRAGMA query_only = 1")
-    return connection
+__all__ = ["SqliteReader", "connect_sqlite"]
 
 
 class SqliteReader:
@@ -66,10 +57,3 @@ class SqliteReader:
 
 def _decode(text: bytes) -> str:
     return text.decode(errors="replace")
-
-
-def _file_uri(path: str) -> str:
-    # Not mode=ro: after a writer was killed in mid-commit only a connection that may write can roll back its
-    # journal, and every read-only one fails. `query_only` keeps statements from writing.
-    mode = "rw" if os.access(path, os.W_OK) and os.access(os.path.dirname(path), os.W_OK) else "ro"
-    return f"file:{urllib.parse.quote(path)}?mode={mode}"
