@@ -184,6 +184,8 @@ class Child:
         raise TrackingServerUnavailable(f"{self._options.name} did not start in {timeout_s:.0f} s.")
 
     def _last_words(self, process: Process) -> str:
+        if process.told:
+            return process.told
         last = (process.tail.splitlines() or ["it said nothing"])[-1].strip()
         return f"The tracking server for {self._options.name} ended (code {process.exited.result()}): {last}"
 

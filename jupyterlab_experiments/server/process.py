@@ -74,12 +74,17 @@ class Process:
         """What it said of a database of another MLflow, if it ended for that."""
         if not self._exit.done() or self._exit.result() != SCHEMA_EXIT_CODE:
             return None
+        return self.told or self.tail
+
+    @property
+    def told(self) -> str | None:
+        """The sentence for people in which it said why it ended, if it did."""
         for line in reversed(self._tail):
             with contextlib.suppress(ValueError, AttributeError):
                 found = json.loads(line)
-                if found.get("error") == "schema":
+                if found.get("error"):
                     return str(found.get("message", ""))
-        return self.tail
+        return None
 
     async def stop(self) -> None:
         """End it: SIGTERM, three seconds, SIGKILL."""

@@ -143,9 +143,10 @@ def _add_databricks(handlers: Any) -> None:
     from mlflow.tracking._tracking_service import utils as tracking_client
 
     tracking, registry = handlers._tracking_store_registry, handlers._model_registry_store_registry
+    open_tracking: Any = tracking_client._get_store
     open_registry: Any = registry_client._get_store
     if "databricks" not in tracking._registry:
-        tracking.register("databricks", lambda uri, _: tracking_client._get_store(uri))
+        tracking.register("databricks", lambda uri, _: open_tracking(uri))
     for scheme in ("databricks", "databricks-uc"):
         if scheme not in registry._registry:
             registry.register(scheme, lambda uri: open_registry(uri, os.environ.get("MLFLOW_TRACKING_URI")))
