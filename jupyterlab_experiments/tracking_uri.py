@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import fnmatch
 import os
 import re
 from typing import Literal
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 Kind = Literal["http", "sqlite", "sql", "file", "plugin"]
 
@@ -31,6 +32,35 @@ def kind_of(uri: str) -> Kind:
     return "file" if len(scheme) <= 1 or scheme == "file" else "plugin"
 
 
+def scheme_of(uri: str) -> str:
+    """The scheme without a driver, such as `sqlite`, `postgresql`, `file`, `http` (https too), `databricks`."""
+    kind = kind_of(uri)
+    if kind in ("http", "file", "sqlite"):
+        return kind
+    scheme = uri.split(":", 1)[0].lower().split("+", 1)[0]
+    return "postgresql" if scheme == "postgres" else scheme
+
+
+def is_local(uri: str) -> bool:
+    """Whether it names a file or folder of this machine."""
+    return kind_of(uri) in ("sqlite", "file")
+
+
+def file_path(uri: str) -> str | None:
+    """Folder that a `file:` URI or a path means to MLflow, or None for another kind; maybe relative."""
+    if kind_of(uri) != "file":
+        return None
+    if not uri.lower().startswith("file:"):
+        return uri
+    # What stands between two slashes and the third is a host to MLflow, also a dot: it is left out.
+    return unquote(urlsplit(uri).path) or "/"
+
+
+def means_folder_at_root(uri: str) -> bool:
+    """Whether a `file:` URI has a host where its writer meant a folder: `file://./mlruns` is `/mlruns`."""
+    return uri.lower().startswith("file:") and urlsplit(uri).netloc not in ("", "localhost")
+
+
 def sqlite_path(uri: str) -> str | None:
     """File of a SQLite URI as it is written there, or None for another kind, memory or a `file:` name."""
     found = _SQLITE.match(uri)
@@ -46,8 +76,9 @@ def absolute(uri: str, folder: str) -> str:
     if path is not None:
         query = uri[uri.index("?") :] if "?" in uri else ""
         return sqlite_uri(os.path.join(folder, path)) + query
-    if kind_of(uri) == "file" and not uri.startswith("file:"):
-        return os.path.normpath(os.path.join(folder, uri))
+    directory = file_path(uri)
+    if directory is not None and not os.path.isabs(directory):
+        return os.path.normpath(os.path.join(folder, directory))
     return uri
 
 
@@ -65,7 +96,7 @@ def identity(uri: str) -> str:
     if kind == "http":
         return _http_identity(urlsplit(uri))
     if kind == "file":
-        return "file://" + os.path.realpath(re.sub(r"^file:(//)?", "", uri))
+        return "file://" + os.path.realpath(file_path(uri) or "/")
     return without_credentials(uri).rstrip("/")
 
 
@@ -103,8 +134,9 @@ def host_of(uri: str) -> str:
     path = sqlite_path(uri)
     if path is not None:
         return os.path.basename(path)
-    if kind_of(uri) == "file":
-        return os.path.basename(uri.rstrip("/")) or uri
+    directory = file_path(uri)
+    if directory is not None:
+        return os.path.basename(directory.rstrip("/")) or directory
     return urlsplit(without_credentials(uri)).netloc or without_credentials(uri)
 
 
@@ -119,3 +151,20 @@ def is_shared(uri: str) -> bool:
 def label_of(uri: str) -> str:
     """Masked name for people, such as `local · mlflow.db` or `team · mlflow.example.org`."""
     return f"{'team' if is_shared(uri) else 'local'} · {host_of(uri)}"
+
+
+_PARTS = re.compile(r"^(?P<scheme>[^:/]+)://(?P<host>[^/]*)(?P<path>/.*)?$")
+
+
+def matches(identity_of_uri: str, pattern: str) -> bool:
+    """Whether an administrator's glob pattern covers an identity; in an http(s) one, host and path apart.
+
+    So `https://*.example.org*` never covers `https://elsewhere/.example.org`.
+    """
+    found, wanted = _PARTS.match(identity_of_uri), _PARTS.match(pattern)
+    if found is None or wanted is None or not found["scheme"].startswith("http"):
+        return fnmatch.fnmatchcase(identity_of_uri, pattern)
+    path = wanted["path"] or ("*" if wanted["host"].endswith("*") else "")
+    pairs = [(found[part], wanted[part].lower()) for part in ("scheme", "host")]
+    is_there = any(fnmatch.fnmatchcase(found["path"] or "", form) for form in (path, path.rstrip("/")))
+    return is_there and all(fnmatch.fnmatchcase(text, pattern) for text, pattern in pairs)

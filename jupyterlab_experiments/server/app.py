@@ -17,7 +17,18 @@ from .changes import EVENT_SCHEMA
 from .connections import Configuration
 from .contract import BASE, EVENT_SCHEMA_ID, ROUTES, RUNTIME_FOLDER_VARIABLE
 from .forward import ForwardHandler
-from .handlers import ConnectionsHandler, KernelPartHandler, StatusHandler, TestHandler, UnknownRouteHandler
+from .handlers import (
+    AddHandler,
+    ConnectionsHandler,
+    FindHandler,
+    KernelPartHandler,
+    LogHandler,
+    RemoveHandler,
+    RestoreHandler,
+    StatusHandler,
+    TestHandler,
+    UnknownRouteHandler,
+)
 from .limits import Limits
 from .services import Services, Surroundings
 
@@ -109,6 +120,11 @@ class ExperimentsApp(ExtensionApp):
                 (rf"/{BASE}/{ROUTES['status']}", StatusHandler),
                 (rf"/{BASE}/{ROUTES['kernelPart']}", KernelPartHandler),
                 (rf"/{BASE}/{_CONNECTIONS}", ConnectionsHandler),
+                (rf"/{BASE}/{_CONNECTIONS}/find", FindHandler),
+                (rf"/{BASE}/{_CONNECTIONS}/add", AddHandler),
+                (rf"/{BASE}/{_CONNECTIONS}/remove", RemoveHandler),
+                (rf"/{BASE}/{_CONNECTIONS}/restore", RestoreHandler),
+                (rf"/{BASE}/{_CONNECTIONS}/log", LogHandler),
                 (rf"/{BASE}/{_CONNECTIONS}/test", TestHandler),
                 (rf"/{BASE}/{_CONNECTIONS}/([\w.-]+)/(.*)", ForwardHandler),
                 (rf"/{BASE}(?:/.*)?", UnknownRouteHandler),

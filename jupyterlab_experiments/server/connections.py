@@ -1,103 +1,78 @@
-"""Which connections there are: the default one, given ones, and those that kernels turned to."""
+"""Which connections there are: the administrator's, the user's, those beside notebooks, those of kernels."""
 
 from __future__ import annotations
 
-import fnmatch
-import glob
+import contextlib
 import hashlib
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from urllib.parse import urlsplit
 
 from .. import tracking_uri as uris
 from .contract import DEFAULT_CONNECTION
-from .errors import BadRequest, UnknownConnection
+from .errors import BadRequest, ForbiddenConnection, UnknownConnection
+from .policy import Policy, checked_identity
+from .spec import Configuration, Source, Spec, identity_of
 
+__all__ = ["Configuration", "Connections", "Spec", "identity_of"]
 
-@dataclass(frozen=True)
-class Spec:
-    """One connection as configured; its URIs are absolute and may hold credentials."""
-
-    id: str
-    tracking_uri: str
-    registry_uri: str | None = None
-    label: str = ""
-    artifact_root: str | None = None
-    is_allowed: bool = True
-
-    @property
-    def kind(self) -> Literal["child", "remote"]:
-        """Whether a process of ours serves it, or an http(s) server."""
-        return "remote" if uris.kind_of(self.tracking_uri) == "http" else "child"
-
-    @property
-    def is_shared(self) -> bool:
-        """Whether others may read or deploy from its store or registry."""
-        return uris.is_shared(self.tracking_uri) or uris.is_shared(self.registry_uri or self.tracking_uri)
-
-    @property
-    def identity(self) -> str:
-        """Equal for connections to the same store and registry."""
-        return identity_of(self.tracking_uri, self.registry_uri)
-
-    def told(self) -> dict[str, Any]:
-        """What a kernel may know of it (`server.json`)."""
-        return {
-            "tracking_uri": self.tracking_uri,
-            "registry_uri": self.registry_uri,
-            "artifact_root": self.artifact_root,
-            "is_shared": self.is_shared,
-            "kind": self.kind,
-        }
-
-
-def identity_of(tracking_uri: str, registry_uri: str | None) -> str:
-    """Normalised tracking URI, with the registry's where that is another."""
-    tracking = uris.identity(tracking_uri)
-    registry = uris.identity(registry_uri) if registry_uri else tracking
-    return tracking if registry == tracking else f"{tracking} {registry}"
-
-
-@dataclass(frozen=True)
-class Configuration:
-    """What the traits and the environment say; `root` is the folder notebook paths start from."""
-
-    root: str
-    tracking_uri: str = ""
-    registry_uri: str = ""
-    connections: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    allowed: Sequence[str] | None = None
-    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
-    users_may_add: bool = True
-    local_stores: bool = True
-    forced: str = ""
+_LONGEST_URI = 4096
 
 
 class Connections:
-    """The connections by id. Raises BadRequest when a configured one has no tracking URI."""
+    """The connections by id. Raises BadRequest when one is configured wrongly, or one is forced that is not there."""
 
     def __init__(self, configuration: Configuration) -> None:
-        self._configuration = configuration
         self._root = configuration.root
-        self._specs: dict[str, Spec] = {DEFAULT_CONNECTION: self._default()}
-        for connection_id, given in configuration.connections.items():
-            self._specs[connection_id] = self._given(connection_id, given)
+        self.is_forced = bool(configuration.forced)
+        self._policy = Policy(configuration)
+        self._specs = self._configured(configuration)
+        self._trusted = _origins(self._specs.values())
+        if configuration.forced:
+            self._specs = self._only(configuration.forced)
         self._forbidden: dict[str, Spec] = {}
+        self._removed: dict[str, Spec] = {}
         #: Where kernels reach the connections through this server; an id follows.
         self.address = ""
+
+    @property
+    def default_id(self) -> str:
+        """Id of the connection of those who chose none: `default`, or the first where that is not offered."""
+        if DEFAULT_CONNECTION in self._specs:
+            return DEFAULT_CONNECTION
+        chosen = (key for key, spec in self._specs.items() if spec.source in ("administrator", "user"))
+        return next(chosen, DEFAULT_CONNECTION)
+
+    @property
+    def may_add(self) -> bool:
+        """Whether users may add connections."""
+        return self._policy.may_add
 
     @property
     def offered(self) -> list[Spec]:
         """All that may be used."""
         return list(self._specs.values())
 
+    @property
+    def told(self) -> dict[str, Spec]:
+        """All that kernels may use, by the ids they may know: kernels that chose none ask for `default`."""
+        default = self._specs.get(self.default_id)
+        return {**self._specs, **({DEFAULT_CONNECTION: default} if default else {})}
+
     def get(self, connection_id: str) -> Spec:
         """The connection with this id, also a forbidden one. Raises UnknownConnection."""
-        spec = self._specs.get(connection_id) or self._forbidden.get(connection_id)
+        spec = self.told.get(connection_id) or self._forbidden.get(connection_id)
         if spec is None:
             raise UnknownConnection(f"There is no connection “{connection_id}”.")
         return spec
+
+    def is_trusted(self, uri: str) -> bool:
+        """Whether the administrator's credentials may be sent to an http(s) URI: to their own hosts only."""
+        origin = _origin(uri)
+        # Never in the clear to a host that was configured with https.
+        return origin in self._trusted or (origin[0] == "https" and ("http", origin[1]) in self._trusted)
 
     def resolve(self, tracking_uri: str, registry_uri: str | None, folder: str) -> Spec:
         """The connection of the URIs that a kernel uses, made where it is new; check `is_allowed`.
@@ -107,51 +82,97 @@ class Connections:
         through_us = self._by_address(tracking_uri)
         if through_us is not None:
             return through_us
-        tracking = uris.absolute(tracking_uri, folder)
-        registry = uris.absolute(registry_uri, folder) if registry_uri else None
-        try:
-            identity = identity_of(tracking, registry)
-        except ValueError as error:
-            raise BadRequest("The kernel's tracking URI cannot be understood.") from error
-        for spec in self._specs.values():
-            if spec.identity == identity:
-                return spec
-        return self._add(tracking, registry)
+        spec = self._make(tracking_uri, registry_uri, folder)
+        known = self._by_identity(spec)
+        if known is not None:
+            return known
+        spec = replace(spec, source="kernel", is_allowed=self.refusal(spec, "kernel") is None)
+        (self._specs if spec.is_allowed else self._forbidden)[spec.id] = spec
+        return spec
+
+    def beside(self, uri: str) -> Spec | None:
+        """The connection of a store found beside a notebook; None where it is not allowed."""
+        spec = replace(self._make(uri, None, self._root), source="notebook")
+        known = self._by_identity(spec)
+        if known is not None or self.refusal(spec, "notebook") is not None:
+            return known
+        self._specs[spec.id] = spec
+        return spec
+
+    def made(self, tracking_uri: str, registry_uri: str | None, label: str = "") -> Spec:
+        """A connection as a user would add it, without adding it. Raises BadRequest."""
+        spec = self._make(tracking_uri, registry_uri, self._root)
+        return replace(spec, source="user", label=label.strip() or spec.label)
+
+    def add(self, spec: Spec) -> Spec:
+        """Offer a user's connection; answers the known one of the same store. Raises ForbiddenConnection."""
+        refusal = self.refusal(spec, "user")
+        if refusal is not None:
+            raise ForbiddenConnection(refusal)
+        known = self._by_identity(spec)
+        if known is not None and known.source == "administrator":
+            if any(_has_credentials(uri) for uri in spec.uris):
+                raise BadRequest(f"“{known.label}” is here already, with credentials of its own.")
+            return known
+        self._forbidden.pop(spec.id, None)
+        self._removed.pop(spec.id, None)
+        self._specs[spec.id] = spec
+        return spec
+
+    def remove(self, connection_id: str) -> Spec:
+        """Offer a user's connection no more. Raises UnknownConnection or ForbiddenConnection."""
+        spec = self.get(connection_id)
+        if spec.source != "user":
+            raise ForbiddenConnection("Only connections that were added here can be removed.")
+        self._removed[spec.id] = self._specs.pop(spec.id)
+        return spec
+
+    def restore(self, connection_id: str) -> Spec:
+        """Offer a removed connection again. Raises UnknownConnection or ForbiddenConnection."""
+        if connection_id not in self._removed:
+            raise UnknownConnection(f"No connection “{connection_id}” was removed.")
+        return self.add(self._removed[connection_id])
+
+    def refusal(self, spec: Spec, source: Source) -> str | None:
+        """Why a connection of this source may not be used, as a sentence; None where it may."""
+        if source == "user" and not self.may_add:
+            return self._policy.refusal(spec.tracking_uri, source)
+        known = {uris.identity(uri) for each in self._specs.values() for uri in each.uris}
+        asked = [uri for uri in spec.uris if checked_identity(uri) not in known]
+        return next((why for uri in asked if (why := self._policy.refusal(uri, source))), None)
 
     def _by_address(self, tracking_uri: str) -> Spec | None:
         if not self.address or not tracking_uri.startswith(self.address):
             return None
-        return self._specs.get(tracking_uri[len(self.address) :].strip("/"))
+        return self.told.get(tracking_uri[len(self.address) :].strip("/"))
 
-    def _add(self, tracking: str, registry: str | None) -> Spec:
-        connection_id = "k-" + hashlib.sha256(identity_of(tracking, registry).encode()).hexdigest()[:16]
-        is_allowed = all(self._is_allowed(uri) for uri in (tracking, registry) if uri)
-        spec = Spec(
-            connection_id,
-            tracking,
-            registry,
-            uris.label_of(tracking),
-            self._artifact_root(tracking),
-            is_allowed,
-        )
-        (self._specs if is_allowed else self._forbidden)[connection_id] = spec
-        return spec
+    def _by_identity(self, wanted: Spec) -> Spec | None:
+        return next((spec for spec in self._specs.values() if spec.identity == wanted.identity), None)
 
-    def _is_allowed(self, uri: str) -> bool:
-        identity = uris.identity(uri)
-        specs = self._specs.values()
-        known = [uri for spec in specs for uri in (spec.tracking_uri, spec.registry_uri) if uri]
-        if identity in map(uris.identity, known):
-            return True
-        return any(fnmatch.fnmatchcase(identity, pattern) for pattern in self._patterns())
+    def _make(self, tracking_uri: str, registry_uri: str | None, folder: str) -> Spec:
+        if not tracking_uri or "\0" in tracking_uri + (registry_uri or ""):
+            raise BadRequest("This tracking URI cannot be understood.")
+        if len(tracking_uri) + len(registry_uri or "") > _LONGEST_URI:
+            raise BadRequest("This tracking URI is too long.")
+        tracking = uris.absolute(tracking_uri, folder)
+        registry = uris.absolute(registry_uri, folder) if registry_uri else None
+        identity = " ".join(dict.fromkeys(checked_identity(uri) for uri in (tracking, registry) if uri))
+        connection_id = "k-" + hashlib.sha256(identity.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+        return Spec(connection_id, tracking, registry, uris.label_of(tracking), self._artifact_root(tracking))
 
-    def _patterns(self) -> Sequence[str]:
-        if self._configuration.allowed is not None:
-            return self._configuration.allowed
-        return [uris.sqlite_uri(glob.escape(os.path.realpath(self._root))) + "/*"]
+    def _configured(self, configuration: Configuration) -> dict[str, Spec]:
+        specs = {DEFAULT_CONNECTION: self._default(configuration)}
+        for connection_id, given in configuration.connections.items():
+            specs[connection_id] = self._given(connection_id, given)
+        return {key: spec for key, spec in specs.items() if all(map(self._policy.is_offered, spec.uris))}
 
-    def _default(self) -> Spec:
-        configuration, environ = self._configuration, self._configuration.environ
+    def _only(self, forced: str) -> dict[str, Spec]:
+        if forced not in self._specs:
+            raise BadRequest(f"The forced connection “{forced}” is not among the connections.")
+        return {forced: self._specs[forced]}
+
+    def _default(self, configuration: Configuration) -> Spec:
+        environ = configuration.environ
         given = configuration.tracking_uri or environ.get("MLFLOW_TRACKING_URI")
         uri = uris.absolute(given or uris.sqlite_uri(os.path.join(self._root, "mlflow.db")), self._root)
         registry = configuration.registry_uri or environ.get("MLFLOW_REGISTRY_URI", "")
@@ -177,3 +198,22 @@ class Connections:
             return None
         path = uris.sqlite_path(uri)
         return os.path.join(os.path.dirname(path) if path else self._root, "mlartifacts")
+
+
+def _origin(uri: str) -> tuple[str, str]:
+    """Scheme and host, with a port that is not the usual one, of an http(s) URI."""
+    parts = urlsplit(uris.identity(uri))
+    return parts.scheme, parts.netloc
+
+
+def _origins(specs: Iterable[Spec]) -> set[tuple[str, str]]:
+    found = set()
+    for uri in (uri for spec in specs for uri in spec.uris if uris.kind_of(uri) == "http"):
+        # One that makes no sense is refused when it is used.
+        with contextlib.suppress(ValueError):
+            found.add(_origin(uri))
+    return found
+
+
+def _has_credentials(uri: str) -> bool:
+    return re.match(r"^[^:/]+://[^/?#]*@", uri) is not None

@@ -20,19 +20,20 @@ def authorization(uri: str, environ: Mapping[str, str] | None = None) -> str | N
     `~/.mlflow/credentials`, then the token. Reads a file: call it in a thread.
     """
     environ = os.environ if environ is None else environ
-    parts = urlsplit(uri)
-    if parts.username is not None:
-        return _basic(unquote(parts.username), unquote(parts.password or ""))
+    own = from_uri(uri)
+    if own is not None:
+        return own
     from_file = _read_file()
     user = environ.get("MLFLOW_TRACKING_USERNAME") or from_file[0]
     password = environ.get("MLFLOW_TRACKING_PASSWORD") or from_file[1]
     if user and password:
-        return _basic(user, password)
+        return basic(user, password)
     token = environ.get("MLFLOW_TRACKING_TOKEN")
     return f"Bearer {token}" if token else None
 
 
-def _basic(user: str, password: str) -> str:
+def basic(user: str, password: str) -> str:
+    """Value of the Authorization header for a user and password."""
     return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode("ascii")
 
 
@@ -56,8 +57,16 @@ def _value(section: configparser.SectionProxy, key: str) -> str | None:
         return section.get(key, raw=True)
 
 
-def tls_context(environ: Mapping[str, str] | None = None) -> ssl.SSLContext:
-    """How a server's certificate is checked and ours shown, by MLflow's variables.
+def from_uri(uri: str) -> str | None:
+    """Value of the Authorization header by the user and password that stand in a URI itself, or None."""
+    parts = urlsplit(uri)
+    if parts.username is None:
+        return None
+    return basic(unquote(parts.username), unquote(parts.password or ""))
+
+
+def tls_context(environ: Mapping[str, str] | None = None, is_trusted: bool = True) -> ssl.SSLContext:
+    """How a server's certificate is checked and, to one that is trusted, ours shown, by MLflow's variables.
 
     Reads files: call it in a thread. Raises OSError (ssl.SSLError included) when one cannot be read.
     """
@@ -68,7 +77,7 @@ def tls_context(environ: Mapping[str, str] | None = None) -> ssl.SSLContext:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     client = environ.get("MLFLOW_TRACKING_CLIENT_CERT_PATH")
-    if client:
+    if client and is_trusted:
         context.load_cert_chain(client)
     return context
 

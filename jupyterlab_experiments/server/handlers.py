@@ -8,8 +8,8 @@ from tornado import web
 
 from .. import __version__
 from .base import Action, ExperimentsHandler
-from .contract import DEFAULT_CONNECTION
 from .errors import ExperimentsError
+from .offering import decoded
 
 
 class StatusHandler(ExperimentsHandler):
@@ -23,8 +23,9 @@ class StatusHandler(ExperimentsHandler):
             "version": __version__,
             "mlflow_version": services.mlflow_version(),
             "user": services.user_hash(self),
-            "default_connection": DEFAULT_CONNECTION,
+            "default_connection": services.connections.default_id,
             "default_experiment": services.default_experiment,
+            "may_add": services.connections.may_add,
             "connections": services.print_connections(),
         }
         self.finish(json.dumps(body))
@@ -45,6 +46,80 @@ class ConnectionsHandler(ExperimentsHandler):
         if not isinstance(kernel_id, str):
             raise web.HTTPError(400, "kernel_id is missing.")
         self.finish(json.dumps(await self.services.connection_of_kernel(kernel_id)))
+
+
+class FindHandler(ExperimentsHandler):
+    """The stores that lie beside a notebook."""
+
+    def action(self) -> Action:
+        """Nothing is started or written."""
+        return "read"
+
+    @web.authenticated
+    async def post(self) -> None:
+        """Answers those that may be used."""
+        path = self.json_body().get("path", "")
+        if not isinstance(path, str):
+            raise web.HTTPError(400, "path is not a text.")
+        services = self.services
+        found = await services.offering.find(services.root, path)
+        self.finish(json.dumps({"connections": [services.print(spec) for spec in found]}))
+
+
+class AddHandler(ExperimentsHandler):
+    """Connections that users bring."""
+
+    @web.authenticated
+    async def post(self) -> None:
+        """Keeps one, by its URIs or by the id of one that was found, and answers it without them."""
+        body, services = self.json_body(), self.services
+        if isinstance(body.get("id"), str):
+            spec = await services.offering.keep(body["id"])
+        else:
+            spec = await services.offering.add(decoded(services.connections, body))
+        self.finish(json.dumps({"connection": services.print(spec)}))
+
+
+class _OneConnectionHandler(ExperimentsHandler):
+    def connection_id(self) -> str:
+        """The id in the body. Raises HTTPError 400."""
+        connection_id = self.json_body().get("id")
+        if not isinstance(connection_id, str):
+            raise web.HTTPError(400, "id is missing.")
+        return connection_id
+
+
+class RemoveHandler(_OneConnectionHandler):
+    """Takes back an addition."""
+
+    @web.authenticated
+    async def post(self) -> None:
+        """Answers the connection as it was."""
+        spec = await self.services.offering.remove(self.connection_id())
+        self.finish(json.dumps({"connection": self.services.print(spec)}))
+
+
+class RestoreHandler(_OneConnectionHandler):
+    """Takes back a removal."""
+
+    @web.authenticated
+    async def post(self) -> None:
+        """Answers the connection."""
+        spec = await self.services.offering.restore(self.connection_id())
+        self.finish(json.dumps({"connection": self.services.print(spec)}))
+
+
+class LogHandler(_OneConnectionHandler):
+    """The last words of a connection's tracking server."""
+
+    def action(self) -> Action:
+        """Everyone who may look may have them."""
+        return "read"
+
+    @web.authenticated
+    async def post(self) -> None:
+        """Answers them without secrets; empty where no process of ours serves it."""
+        self.finish(json.dumps({"text": self.services.log_text(self.connection_id())}))
 
 
 class TestHandler(ExperimentsHandler):

@@ -22,11 +22,15 @@ from .changes import Changes, Emit
 from .child import Child, ChildOptions
 from .connections import Configuration, Connections, Spec
 from .errors import BadRequest
-from .gateway import Gateway, printed
+from .gateway import Gateway
 from .interpreters import Interpreters, KernelSpecs
+from .kept import KeptConnections
 from .kernelpart import KernelPart, build_kernel_part
 from .launch import launch_of, with_environment
 from .limits import Limits
+from .login import Logins
+from .offering import Offering
+from .printing import printed
 from .process import Launch
 from .runtime import RuntimeFolder, folder_of_process
 from .salt import Salt
@@ -75,32 +79,57 @@ class Services:
             surroundings.python, surroundings.pythons, surroundings.log, surroundings.kernel_specs
         )
         self.kernel_token = secrets.token_urlsafe(32)
-        self.connections = Connections(surroundings.configuration)
-        self.gateway = Gateway(self.connections, self._make_upstream)
+        configuration = surroundings.configuration
+        self.connections = Connections(configuration)
+        self.logins = Logins(
+            self.connections.is_trusted, configuration.environ, surroundings.credentials_command
+        )
+        self.gateway = Gateway(self.connections, self._make_upstream, self.limits)
+        kept = KeptConnections(surroundings.data_folder, self._log)
+        self.offering = Offering(self.gateway, kept, self._tell)
+        self.offering.load()
         self.runtime = RuntimeFolder(surroundings.runtime_parent)
         self._salt = Salt(surroundings.data_folder)
         self._changes: list[Changes] = []
+        self._children: dict[str, Child] = {}
+        self._address: str | None = None
         self._kernel_part: KernelPart | None = None
 
     def tell_kernels(self, address: str | None) -> None:
         """Write `server.json`; `address` is where kernels on this machine reach the connections, or None."""
+        self._address = address
         self.connections.address = address or ""
+        self._tell()
+
+    def _tell(self) -> None:
         configuration = self._surroundings.configuration
         content = {
             "version": 1,
             "root": configuration.root,
-            "address": address,
+            "address": self._address,
             "token": self.kernel_token,
             "default_experiment": self.default_experiment,
             "mlflow_version": self.mlflow_version(),
             "user_has_tracking_uri": bool(configuration.environ.get("MLFLOW_TRACKING_URI")),
-            "connections": {spec.id: spec.told() for spec in self.connections.offered},
+            "connections": {key: spec.told() for key, spec in self.connections.told.items()},
         }
         self.runtime.write_server(content)
 
     def print_connections(self) -> list[dict[str, Any]]:
         """All connections on offer, with their states as far as they are known."""
-        return [self._print(spec) for spec in self.connections.offered]
+        return [self.print(spec) for spec in self.connections.offered]
+
+    @property
+    def root(self) -> str:
+        """The folder that notebook paths start from."""
+        return self._surroundings.configuration.root
+
+    def log_text(self, connection_id: str) -> str:
+        """The last lines of a connection's tracking server, without secrets; starts nothing."""
+        spec = self.connections.get(connection_id)
+        identity = spec.part_for(None).identity
+        child = self._children.get(identity) if spec.is_allowed else None
+        return str(getattr(child, "log_text", ""))
 
     async def connection_of_kernel(self, kernel_id: str) -> dict[str, Any]:
         """The connection a kernel uses, or why there is none; `reason` is `unknown-kernel` or `forbidden`."""
@@ -112,7 +141,7 @@ class Services:
             spec = self.connections.resolve(found.tracking_uri, found.registry_uri, folder)
         except BadRequest:
             return {"connection": None, "reason": "unknown-kernel"}
-        return {"connection": self._print(spec), "reason": None if spec.is_allowed else "forbidden"}
+        return {"connection": self.print(spec), "reason": None if spec.is_allowed else "forbidden"}
 
     async def kernel_part(self) -> KernelPart:
         """The zip for kernels of other environments."""
@@ -139,14 +168,16 @@ class Services:
         await self.gateway.close()
         self.runtime.remove()
 
-    def _print(self, spec: Spec) -> dict[str, Any]:
+    def print(self, spec: Spec) -> dict[str, Any]:
+        """A connection as the browser gets it."""
         return printed(spec, self.gateway.state(spec), self._salt.hash(f"store {spec.identity}"))
 
     def _make_upstream(self, spec: Spec) -> Upstream:
         if spec.kind == "remote":
-            return RemoteUpstream(spec, self._log)
+            return RemoteUpstream(spec, self.logins.login(spec.tracking_uri), self._log)
         name = uris.host_of(spec.tracking_uri)
         child = Child(self._child_options(spec, name), self._log)
+        self._children[spec.identity] = child
         changes = Changes(functools.partial(self._ids_of, spec.identity), self._surroundings.emit, self._log)
         child.on_ready = changes.listen
         self._changes.append(changes)
@@ -168,7 +199,7 @@ class Services:
         return with_environment(launch, interpreter.environ)
 
     def _ids_of(self, identity: str) -> list[str]:
-        return [spec.id for spec in self.connections.offered if spec.identity == identity]
+        return [spec.id for spec in self.connections.offered if identity in spec.parts]
 
 
 @functools.cache
