@@ -38,6 +38,27 @@ class UpstreamRedirected(ExperimentsError):
     """The remote tracking server answered with a redirect, which is never followed."""
 
 
+class NoSuchArtifact(ExperimentsError):
+    """The run, or the model, has no such artifact."""
+
+
+class UpstreamRefused(ExperimentsError):
+    """The remote tracking server answered one of our own questions with an error, which is the client's."""
+
+    def __init__(self, message: str, status: int, code: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+
+
+class NotMlflow(ExperimentsError):
+    """What answers at the address of the remote tracking server is something else."""
+
+
+class BodyTooLarge(ExperimentsError):
+    """The body of the request is larger than is taken."""
+
+
 class SchemaMismatch(ExperimentsError):
     """The database was written by another MLflow."""
 
@@ -58,11 +79,14 @@ _TABLE: dict[type[ExperimentsError], tuple[int, str]] = {
     UnknownConnection: (404, "RESOURCE_DOES_NOT_EXIST"),
     ForbiddenConnection: (403, "PERMISSION_DENIED"),
     NoSuchRoute: (404, "ENDPOINT_NOT_FOUND"),
+    NoSuchArtifact: (404, "RESOURCE_DOES_NOT_EXIST"),
     BadRequest: (400, "INVALID_PARAMETER_VALUE"),
     NotAuthorized: (403, "PERMISSION_DENIED"),
     LoginRefused: (401, "UNAUTHENTICATED"),
     # Not a 5xx: MLflow's client would repeat it for minutes.
     UpstreamRedirected: (400, "BAD_REQUEST"),
+    NotMlflow: (400, "BAD_REQUEST"),
+    BodyTooLarge: (413, "INVALID_PARAMETER_VALUE"),
     SchemaMismatch: (409, "INVALID_STATE"),
     TrackingServerUnavailable: (503, "TEMPORARILY_UNAVAILABLE"),
     AnswerLost: (502, "TEMPORARILY_UNAVAILABLE"),
@@ -79,11 +103,15 @@ _STATUS_CODES: dict[int, str] = {
 
 def status_of(error: ExperimentsError) -> int:
     """The HTTP status of an error."""
+    if isinstance(error, UpstreamRefused):
+        return error.status
     return _TABLE.get(type(error), (500, "INTERNAL_ERROR"))[0]
 
 
 def code_of(error: ExperimentsError) -> str:
     """MLflow's error code of an error."""
+    if isinstance(error, UpstreamRefused):
+        return error.code
     return _TABLE.get(type(error), (500, "INTERNAL_ERROR"))[1]
 
 

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import hmac
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
 import httpx
@@ -16,12 +16,11 @@ from tornado.iostream import StreamClosedError
 
 from .base import Action, ExperimentsHandler
 from .contract import BASE, ROUTES
-from .errors import NotAuthorized
-from .gateway import Outgoing
-from .headers import answer_headers, request_headers
+from .errors import BodyTooLarge, ExperimentsError, NotAuthorized
+from .exchange import Answer, Outgoing
+from .headers import request_headers
 from .target import Target, target_of
 
-_MAX_BODY_BYTES = 1 << 40
 _QUEUED_CHUNKS = 4
 _SCHEME = re.compile(r"(?:token|bearer)\s+(\S+)\s*$", re.IGNORECASE)
 
@@ -51,9 +50,17 @@ class ForwardHandler(ExperimentsHandler):
                 return
             # A cookie alone is not enough to read either: another site's page could ask.
             self.check_xsrf_cookie()
-        self.request.connection.set_max_body_size(_MAX_BODY_BYTES)  # type: ignore[union-attr, attr-defined]
+        self._bound_body()
         self._exchange = asyncio.ensure_future(self._forward(self._where()))
         self._exchange.add_done_callback(_look_at)
+
+    def _bound_body(self) -> None:
+        most = self.services.limits.max_body_bytes
+        # Tornado counts what comes and closes; what is told beforehand gets an answer.
+        self.request.connection.set_max_body_size(most)  # type: ignore[union-attr, attr-defined]
+        length = self.request.headers.get("Content-Length", "0")
+        if length.isdecimal() and int(length) > most:
+            raise BodyTooLarge(f"The body is larger than the {most} bytes that are taken here.")
 
     def action(self) -> Action:
         """By the path: searches read, though they are POSTs."""
@@ -122,28 +129,36 @@ class ForwardHandler(ExperimentsHandler):
         body = self._body() if self._has_body() else None
         headers = request_headers(self.request.headers, body is not None)
         outgoing = Outgoing(self.request.method or "GET", target, headers, body)
-        async with self.services.gateway.exchange(self.path_args[0], outgoing) as response:
+        async with self.services.gateway.answer(self.path_args[0], outgoing) as answer:
             # It has answered: what is still to come of the body is of no use.
             self._body_taken.set()
-            await self._relay(response, target)
+            await self._relay(answer)
 
-    async def _relay(self, response: httpx.Response, target: Target) -> None:
-        self.set_status(response.status_code, response.reason_phrase or "Unknown")
+    async def _relay(self, answer: Answer) -> None:
+        self.set_status(answer.status, answer.reason or "Unknown")
         self.clear_header("Content-Type")
-        for name, value in answer_headers(response, target):
+        for name, value in answer.headers:
             self.set_header(name, value)
         try:
             await self.flush()
             if self.request.method != "HEAD":
-                async for chunk in response.aiter_raw():
-                    self.write(chunk)
-                    await self.flush()
-        except httpx.HTTPError as error:
+                await self._relay_body(answer.body)
+        except (httpx.HTTPError, ExperimentsError) as error:
             self.log.warning("experiments: an answer was cut: %s", type(error).__name__)
             self._cut()
         except StreamClosedError:
             # The client left; leaving this block closes the upstream's answer.
             return
+
+    async def _relay_body(self, chunks: AsyncIterator[bytes]) -> None:
+        try:
+            async for chunk in chunks:
+                self.write(chunk)
+                await self.flush()
+        finally:
+            # At once, also when the client leaves: what it was made from is closed with it.
+            if isinstance(chunks, AsyncGenerator):
+                await chunks.aclose()
 
     def _cut(self) -> None:
         """End the connection: finishing a chunked body would make half an answer look whole."""

@@ -4,49 +4,56 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import AsyncIterator, Callable
 
 import httpx
 
 from .. import tracking_uri as uris
 from .connections import Connections, Spec
 from .errors import AnswerLost, ForbiddenConnection, TrackingServerUnavailable
+from .exchange import Answer, Outgoing, WatchedBody, first_byte
+from .headers import answer_headers
+from .limits import Limits
+from .remoteartifacts import RemoteArtifacts
 from .state import State
-from .target import Target
 from .upstream import Upstream
 
 _ATTEMPTS = 3
-
-
-@dataclass(frozen=True)
-class Outgoing:
-    """A request to forward; its body is taken from the iterator once a connection is made."""
-
-    method: str
-    target: Target
-    headers: Mapping[str, str]
-    body: AsyncIterator[bytes] | None
+# A child may have a large store to search; a server may have to fetch an artifact first.
+_PATIENCE = 10
 
 
 class Gateway:
     """Forwards to the upstream of each connection; makes each when it is first needed."""
 
-    def __init__(self, connections: Connections, make: Callable[[Spec], Upstream]) -> None:
+    def __init__(
+        self, connections: Connections, make: Callable[[Spec], Upstream], limits: Limits | None = None
+    ) -> None:
         self.connections = connections
         self._make = make
+        self._limits = limits or Limits()
+        self._remote_artifacts = RemoteArtifacts(self._exchange)
         self._upstreams: dict[str, Upstream] = {}
 
-    def upstream(self, connection_id: str) -> Upstream:
-        """The upstream of a connection. Raises UnknownConnection or ForbiddenConnection."""
+    def upstream(self, connection_id: str, path: str | None = None) -> Upstream:
+        """What serves a connection, or a path of it. Raises UnknownConnection or ForbiddenConnection."""
         spec = self.connections.get(connection_id)
         if not spec.is_allowed:
             host = uris.host_of(spec.tracking_uri)
             raise ForbiddenConnection(f"The administrator does not show {host} here.")
-        if spec.identity not in self._upstreams:
-            self._upstreams[spec.identity] = self._make(spec)
-        return self._upstreams[spec.identity]
+        part = spec.part_for(path)
+        if part.identity not in self._upstreams:
+            self._upstreams[part.identity] = self._make(part)
+        return self._upstreams[part.identity]
+
+    async def forget(self, spec: Spec) -> None:
+        """End what serves a connection, unless another one needs it; it is made anew when it is needed."""
+        others = [each for each in self.connections.offered if each.id != spec.id]
+        needed = {identity for each in others for identity in each.parts}
+        for identity in spec.parts:
+            upstream = None if identity in needed else self._upstreams.pop(identity, None)
+            if upstream is not None:
+                await upstream.close()
 
     def state(self, spec: Spec) -> State:
         """State of a connection; starts nothing, waits for nothing."""
@@ -58,13 +65,31 @@ class Gateway:
         return upstream.state
 
     @contextlib.asynccontextmanager
+    async def answer(self, connection_id: str, outgoing: Outgoing) -> AsyncIterator[Answer]:
+        """The answer to a request, its body still to be read. Raises an ExperimentsError."""
+        is_artifact = outgoing.target.service == "artifacts"
+        if is_artifact and not self.upstream(connection_id, outgoing.target.path).has_our_routes:
+            async with self._remote_artifacts.answer(connection_id, outgoing) as answer:
+                yield answer
+            return
+        async with self.exchange(connection_id, outgoing) as response:
+            headers = list(answer_headers(response, outgoing.target))
+            reason = response.reason_phrase or "Unknown"
+            yield Answer(response.status_code, reason, headers, response.aiter_raw())
+
+    def _exchange(
+        self, connection_id: str, outgoing: Outgoing
+    ) -> contextlib.AbstractAsyncContextManager[httpx.Response]:
+        return self.exchange(connection_id, outgoing)
+
+    @contextlib.asynccontextmanager
     async def exchange(self, connection_id: str, outgoing: Outgoing) -> AsyncIterator[httpx.Response]:
-        """The answer to a forwarded request, its body still to be read. Raises an ExperimentsError."""
-        upstream = self.upstream(connection_id)
+        """What the upstream answers, its body still to be read. Raises an ExperimentsError."""
+        upstream = self.upstream(connection_id, outgoing.target.path)
         with upstream.used():
             response = await self._send(upstream, outgoing)
             try:
-                upstream.check_answer(response.status_code)
+                upstream.check_answer(response, outgoing.target)
                 yield response
             finally:
                 await response.aclose()
@@ -78,6 +103,9 @@ class Gateway:
                 if not await upstream.unreachable() or attempt == _ATTEMPTS:
                     message = upstream.state.message or "The tracking server does not answer."
                     raise TrackingServerUnavailable(message) from error
+            except httpx.TimeoutException as error:
+                upstream.look()
+                raise AnswerLost("The tracking server takes too long to answer.") from error
             except httpx.TransportError as error:
                 is_repeatable = outgoing.method in ("GET", "HEAD") and outgoing.body is None
                 if not is_repeatable or attempt == _ATTEMPTS:
@@ -85,35 +113,23 @@ class Gateway:
                 await upstream.unreachable()
         raise AssertionError("unreachable")
 
-    @staticmethod
-    async def _send_once(upstream: Upstream, outgoing: Outgoing) -> httpx.Response:
+    async def _send_once(self, upstream: Upstream, outgoing: Outgoing) -> httpx.Response:
         route = await upstream.route(outgoing.target)
+        body = WatchedBody(outgoing.body)
         request = route.client.build_request(
             outgoing.method,
             route.url,
             headers={**outgoing.headers, **route.headers},
-            content=outgoing.body,
+            content=body.content,
             # The raw target: httpx would fold and encode it anew.
             extensions={"target": route.target.encode("latin-1")},
         )
-        return await route.client.send(request, stream=True, follow_redirects=False)
+        is_slow = upstream.has_our_routes or outgoing.target.is_of_bytes
+        patience_s = self._limits.request_timeout_s * (_PATIENCE if is_slow else 1)
+        return await first_byte(
+            route.client.send(request, stream=True, follow_redirects=False), body, patience_s
+        )
 
     async def close(self) -> None:
         """End children and connections."""
         await asyncio.gather(*(upstream.close() for upstream in self._upstreams.values()))
-
-
-def printed(spec: Spec, state: State, store_id: str) -> dict[str, Any]:
-    """A connection as `status` gives it; holds no credential."""
-    address = uris.without_credentials(spec.tracking_uri)
-    return {
-        "id": spec.id,
-        "label": spec.label,
-        "kind": spec.kind,
-        "state": state.name,
-        "store_id": store_id,
-        "is_shared": spec.is_shared,
-        "message": state.message,
-        "since": state.since_ms,
-        "page_url": address if spec.kind == "remote" else None,
-    }

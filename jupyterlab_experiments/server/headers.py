@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import httpx
 
+from ..preview import disposition, guards, preview_headers
 from .target import Target
 
 _REQUEST = frozenset(
@@ -36,6 +37,7 @@ _ANSWER = (
     "Retry-After",
     "Vary",
 )
+_OF_FILE = ("Accept-Ranges", "Content-Encoding", "Content-Length", "Content-Range", "ETag", "Last-Modified")
 _WORKSPACE_PREFIX = "x-mlflow-"
 #: For what MLflow itself answers: never a page, whatever its type.
 _POLICY = "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'self'"
@@ -66,6 +68,24 @@ def answer_headers(response: httpx.Response, target: Target) -> Iterator[tuple[s
     yield "X-Content-Type-Options", "nosniff"
     yield "Content-Security-Policy", _policy(response, target)
     yield "Cross-Origin-Resource-Policy", "same-origin"
+
+
+def file_headers(response: httpx.Response, name: str) -> list[tuple[str, str]]:
+    """Headers of an artifact that an MLflow server sent: its type and its rights are ours to say."""
+    passed = [(key, response.headers[key]) for key in _OF_FILE if key in response.headers]
+    return [*passed, *preview_headers(name).items(), ("Cross-Origin-Resource-Policy", "same-origin")]
+
+
+def zip_headers(name: str) -> list[tuple[str, str]]:
+    """Headers of a folder of artifacts as a zip."""
+    how = disposition(f"{name or 'artifacts'}.zip", "attachment")
+    kind = {"Content-Type": "application/zip", "Content-Disposition": how}
+    return [*kind.items(), *guards(None).items(), ("Cross-Origin-Resource-Policy", "same-origin")]
+
+
+def is_page(response: httpx.Response) -> bool:
+    """Whether a person was meant to see this: a portal's login, a proxy's excuse."""
+    return str(response.headers.get("content-type", "")).lower().startswith("text/html")
 
 
 def _policy(response: httpx.Response, target: Target) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import quote, unquote, unquote_plus
+from urllib.parse import unquote, unquote_plus
 
 from .contract import BASE, ROUTES
 from .errors import BadRequest, NoSuchRoute
@@ -18,12 +18,25 @@ _REFUSED = re.compile(
 )
 _COLUMNS = (ROUTES["runsTable"], ROUTES["keys"], ROUTES["metricHistory"])
 _ARTIFACT = re.compile(rf"^{ROUTES['artifacts']}/(?P<models>models/)?(?P<id>[^/]+)(?:/(?P<path>.*))?$")
+# What MLflow takes for the id of a run.
+_ID = re.compile(r"[a-zA-Z0-9][\w\-]{0,255}", re.ASCII)
+_RUN_ID_QUERY = ("run_id", "run_uuid")
+_BYTES = re.compile(r"/mlflow-artifacts/artifacts/|(?:^|/)(?:get|upload)-artifact$|/artifacts/files$")
 _READING_POST = re.compile(
     r"/(?:search|search-datasets|get-latest-versions|get-history[^/]*|presigned-download-url)$"
 )
 _OURS = frozenset({"token", "_xsrf", "no_track_activity"})
 
 Service = Literal["rest", "columns", "artifacts"]
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """An artifact of a run or of a logged model; `path` is decoded, empty for all of them."""
+
+    owner_id: str
+    path: str
+    is_of_model: bool
 
 
 @dataclass(frozen=True)
@@ -45,9 +58,21 @@ class Target:
         """Request target at an MLflow server below `prefix`. Raises NoSuchRoute for what it does not have."""
         if self.service == "rest":
             return f"{prefix}/{self.path}{self._suffix}"
-        if self.service == "artifacts" and self.action == "read":
-            return f"{prefix}/{_remote_artifact(self.path)}"
         raise NoSuchRoute("A remote tracking server has no such route.")
+
+    @property
+    def artifact(self) -> Artifact | None:
+        """Which artifact is meant, if one is."""
+        found = _ARTIFACT.match(self.path)
+        if found is None:
+            return None
+        path = unquote(found.group("path") or "")
+        return Artifact(found.group("id"), path, found.group("models") is not None)
+
+    @property
+    def is_of_bytes(self) -> bool:
+        """Whether an artifact's bytes pass, which a server may have to fetch from elsewhere first."""
+        return self.service == "artifacts" or _BYTES.search(self.path) is not None
 
     @property
     def _suffix(self) -> str:
@@ -58,6 +83,7 @@ def target_of(method: str, path: str, query: str) -> Target:
     """Where a request goes. Raises NoSuchRoute, or BadRequest for a path that could be read in two ways."""
     _check(path)
     service = _service_of(path)
+    _check_ids(path, query)
     return Target(path, _without_ours(query), service, _action_of(method, path, service))
 
 
@@ -68,6 +94,18 @@ def _check(path: str) -> None:
             raise BadRequest("A path may not hold “.” or “..” as a part.")
     if "//" in path:
         raise BadRequest("A path may not hold an empty part.")
+
+
+def _check_ids(path: str, query: str) -> None:
+    """Refuse here what no tracking server takes for a run, before one is started to say so."""
+    found = _ARTIFACT.match(path)
+    ids = [found.group("id")] if found else []
+    parts = [part.partition("=") for part in query.split("&")]
+    ids += [unquote_plus(value) for name, _, value in parts if unquote_plus(name) in _RUN_ID_QUERY and value]
+    if not all(map(_ID.fullmatch, ids)):
+        raise BadRequest("This is no id of a run or a model.")
+    if found and "//" in f"/{unquote(found.group('path') or '')}":
+        raise BadRequest("A path may not begin with “/” or hold an empty part.")
 
 
 def _service_of(path: str) -> Service:
@@ -89,13 +127,3 @@ def _action_of(method: str, path: str, service: Service) -> Literal["read", "wri
 def _without_ours(query: str) -> str:
     parts = [part for part in query.split("&") if part]
     return "&".join(part for part in parts if unquote_plus(part.split("=", 1)[0]) not in _OURS)
-
-
-def _remote_artifact(path: str) -> str:
-    found = _ARTIFACT.match(path)
-    assert found is not None
-    name = quote(unquote(found.group("path") or ""), safe="")
-    if found.group("models"):
-        files = f"ajax-api/2.0/mlflow/logged-models/{found.group('id')}/artifacts/files"
-        return f"{files}?artifact_file_path={name}"
-    return f"get-artifact?run_id={found.group('id')}&path={name}"

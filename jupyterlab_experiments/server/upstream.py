@@ -14,16 +14,20 @@ from urllib.parse import urlsplit
 import httpx
 
 from .. import tracking_uri as uris
-from . import credentials
 from .child import Child
 from .connections import Spec
-from .errors import LoginRefused, TrackingServerUnavailable, UpstreamRedirected
+from .errors import LoginRefused, NotMlflow, TrackingServerUnavailable, UpstreamRedirected
+from .headers import is_page
+from .login import Login
+from .questions import beginning_of
 from .state import State
 from .target import Target
 
 _PROBE_PATH = "/api/2.0/mlflow/experiments/search?max_results=1"
 _CREDENTIALS_LIVE_S = 10.0
 _PROBE_LIVE_S = 10.0
+# Between two parts of an answer, or while it takes the next part of a body.
+_SILENCE_S = 600.0
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,11 @@ class Upstream(Protocol):
     async def unreachable(self) -> bool:
         """Say that no connection could be made; True when another try makes sense."""
 
-    def check_answer(self, status: int) -> None:
+    @property
+    def has_our_routes(self) -> bool:
+        """Whether columns and artifacts are there as a child has them."""
+
+    def check_answer(self, response: httpx.Response, target: Target) -> None:
         """Say what it answered. Raises what the client should see instead."""
 
     def look(self) -> None:
@@ -91,7 +99,12 @@ class ChildUpstream:
         await self._child.lost()
         return True
 
-    def check_answer(self, status: int) -> None:
+    @property
+    def has_our_routes(self) -> bool:
+        """They are its own."""
+        return True
+
+    def check_answer(self, response: httpx.Response, target: Target) -> None:
         """Its answers are the client's."""
 
     def look(self) -> None:
@@ -114,11 +127,11 @@ class ChildUpstream:
 class RemoteUpstream:
     """An MLflow tracking server reached by http(s), with the credentials of MLflow's own places."""
 
-    def __init__(self, spec: Spec, log: logging.Logger) -> None:
-        self._uri = spec.tracking_uri
+    def __init__(self, spec: Spec, login: Login, log: logging.Logger) -> None:
+        self._login = login
         self._log = log
-        self._host = uris.host_of(self._uri)
-        self._address = uris.without_credentials(self._uri).rstrip("/")
+        self._host = uris.host_of(spec.tracking_uri)
+        self._address = uris.without_credentials(spec.tracking_uri).rstrip("/")
         self._state = State()
         self._client: httpx.AsyncClient | None = None
         self._opening = asyncio.Lock()
@@ -147,14 +160,23 @@ class RemoteUpstream:
         self._state.become("unavailable", f"{self._host} does not answer.")
         return False
 
-    def check_answer(self, status: int) -> None:
-        """Follows the state; raises LoginRefused or UpstreamRedirected."""
+    @property
+    def has_our_routes(self) -> bool:
+        """MLflow alone has none of them."""
+        return False
+
+    def check_answer(self, response: httpx.Response, target: Target) -> None:
+        """Follows the state; raises LoginRefused, UpstreamRedirected or NotMlflow."""
+        status = response.status_code
         if status == 401:
             self._refused(status)
             raise LoginRefused(self._state.message or "")
         if status == 403:
             # Perhaps of this one experiment, perhaps of our name: only a question of our own can tell.
             self.look()
+        elif status < 300 and not target.is_of_bytes and is_page(response):
+            self._state.become("unavailable", self._not_mlflow())
+            raise NotMlflow(self._not_mlflow())
         elif status < 300 and self._state.name != "ready":
             self._state.become("ready")
         if 300 <= status < 400 and status != 304:
@@ -187,15 +209,18 @@ class RemoteUpstream:
         try:
             client = await self._open()
             url, headers = self._address + _PROBE_PATH, {**self._headers(), "accept-encoding": "identity"}
-            answer = await asyncio.wait_for(client.get(url, headers=headers), timeout_s)
+            answer = await asyncio.wait_for(beginning_of(client, url, headers), timeout_s)
         except (httpx.HTTPError, asyncio.TimeoutError, TrackingServerUnavailable) as error:
             self._log.debug("%s: %s", self._host, type(error).__name__)
             self._state.become("unavailable", f"{self._host} does not answer.")
             return
+        except LoginRefused:
+            # The state says so already.
+            return
         self._judge(answer)
 
     def _judge(self, answer: httpx.Response) -> None:
-        if answer.status_code == 403 and "host header" in answer.text.lower():
+        if answer.status_code == 403 and b"host header" in answer.content.lower():
             self._state.become(
                 "refused",
                 f"The server does not accept the name “{self._host}”. "
@@ -203,12 +228,18 @@ class RemoteUpstream:
             )
         elif answer.status_code in (401, 403):
             self._refused(answer.status_code)
+        elif answer.status_code < 300 and is_page(answer):
+            self._state.become("unavailable", self._not_mlflow())
         elif answer.status_code < 300:
             self._state.become("ready")
         else:
             self._state.become("unavailable", f"{self._host} answered {answer.status_code}.")
 
+    def _not_mlflow(self) -> str:
+        return f"What answers at {self._host} is not MLflow: check the tracking URI."
+
     def _refused(self, status: int) -> None:
+        self._login.refused()
         self._authorized_at = float("-inf")
         self._state.become(
             "refused",
@@ -225,17 +256,24 @@ class RemoteUpstream:
     async def _open(self) -> httpx.AsyncClient:
         async with self._opening:
             if time.monotonic() - self._authorized_at > _CREDENTIALS_LIVE_S:
-                self._authorization = await asyncio.to_thread(credentials.authorization, self._uri)
+                self._authorization = await self._authorize()
                 self._authorized_at = time.monotonic()
             if self._client is None:
                 self._client = await self._new_client()
         return self._client
 
+    async def _authorize(self) -> str | None:
+        try:
+            return await self._login.authorization()
+        except LoginRefused as error:
+            self._state.become("refused", str(error))
+            raise
+
     async def _new_client(self) -> httpx.AsyncClient:
         try:
-            context = await asyncio.to_thread(credentials.tls_context)
+            context = await asyncio.to_thread(self._login.tls_context)
         except OSError as error:
             raise TrackingServerUnavailable(f"The certificates for {self._host} cannot be read.") from error
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=50, keepalive_expiry=30)
-        timeout = httpx.Timeout(600, connect=5)
+        timeout = httpx.Timeout(_SILENCE_S, connect=5, pool=None)
         return httpx.AsyncClient(verify=context, limits=limits, timeout=timeout)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jupyterlab_experiments.server.errors import BadRequest, NoSuchRoute
-from jupyterlab_experiments.server.target import target_of
+from jupyterlab_experiments.server.target import Artifact, target_of
 
 
 @pytest.mark.parametrize(
@@ -59,13 +59,38 @@ def test_rest_goes_to_the_root_and_columns_to_the_childs_own_prefix() -> None:
     assert target_of("GET", "version", "").at_remote("/team") == "/team/version"
 
 
-def test_a_remote_server_has_no_columns_but_has_artifacts() -> None:
-    with pytest.raises(NoSuchRoute):
-        target_of("POST", "runs-table", "").at_remote("")
-    remote = target_of("GET", "artifacts/abc/plots/a%20b.png", "").at_remote("")
-    assert remote == "/get-artifact?run_id=abc&path=plots%2Fa%20b.png"
-    with pytest.raises(NoSuchRoute):
-        target_of("PUT", "artifacts/abc/f", "").at_remote("")
+def test_a_remote_server_has_none_of_our_routes() -> None:
+    for path in ("runs-table", "artifacts/abc/f"):
+        with pytest.raises(NoSuchRoute):
+            target_of("POST", path, "").at_remote("")
+
+
+def test_which_artifact_is_meant() -> None:
+    artifact = target_of("GET", "artifacts/abc/plots/a%20b.png", "").artifact
+    assert artifact == Artifact("abc", "plots/a b.png", is_of_model=False)
+    assert target_of("GET", "artifacts/models/m-1", "").artifact == Artifact("m-1", "", is_of_model=True)
+    assert target_of("GET", "version", "").artifact is None
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("artifacts/%2Fetc/passwd", ""),
+        ("artifacts/abc/%2Fetc/passwd", ""),
+        ("artifacts/abc/a%2F%2Fb", ""),
+        ("artifacts/a%2Fb/c", ""),
+        ("artifacts/a;b/c", ""),
+        ("artifacts/%00", ""),
+        ("artifacts/" + "a" * 300, ""),
+        ("artifacts/models/..", ""),
+        ("api/2.0/mlflow/runs/get", "run_id=..%2F..%2Fetc"),
+        ("api/2.0/mlflow/artifacts/list", "run%5Fid=a%00b"),
+        ("api/2.0/mlflow/artifacts/list", "path=x&run_uuid=%2Fabs"),
+    ],
+)
+def test_what_is_no_id_of_a_run_is_refused_here(path: str, query: str) -> None:
+    with pytest.raises(BadRequest):
+        target_of("GET", path, query)
 
 
 @pytest.mark.parametrize(
