@@ -107,7 +107,9 @@ def _take_connection() -> None:
 
 def _why_not_directly(connection: dict[str, Any], uri_before: str | None) -> str | None:
     path = schema.sqlite_path(connection.get("tracking_uri"))
-    if path is None:
+    registry = connection.get("registry_uri")
+    if path is None or (registry and schema.sqlite_path(registry) is None):
+        # What opens such a registry may be in another interpreter only.
         return "unreachable"
     if importlib.util.find_spec("sqlalchemy") is None:
         return "no-sqlalchemy"
