@@ -12,11 +12,13 @@ from .artifactroots import ArtifactRoots
 from .artifacts import ArtifactRoutes
 from .changes import ChangeRoutes
 from .database import Database
+from .memory import GivingBack, Memory
 from .newstore import NewStore
 from .routes import HANDLERS, ColumnRoutes
 from .settings import Settings
 from .sortedsearch import SortedSearch
 from .takeover import Takeover
+from .watchdog import Watchdog
 
 PREFIX = "/jupyterlab-experiments"
 _WITHOUT_STORE = ("/health", "/version", "/api/2.0/mlflow-artifacts/", "/static-files/")
@@ -24,16 +26,18 @@ _WITHOUT_STORE = ("/health", "/version", "/api/2.0/mlflow-artifacts/", "/static-
 
 def make_app(settings: Settings, mlflow_app: ASGIApp) -> ASGIApp:
     """Everything that one tracking server answers."""
-    database = Database(settings.tracking_uri)
+    database, memory = Database(settings.tracking_uri), Memory()
     roots = ArtifactRoots(settings, database)
-    ours = _our_app(database, roots)
+    ours = our_app(database, roots, memory)
     theirs = SortedSearch(Takeover(roots, mlflow_app), database)
-    return Dispatch(ours, mlflow_app, NewStore(theirs, settings, database.path))
+    dispatch = Dispatch(ours, mlflow_app, NewStore(theirs, settings, database.path))
+    return Watchdog(GivingBack(dispatch, memory))
 
 
-def _our_app(database: Database, roots: ArtifactRoots) -> Starlette:
+def our_app(database: Database, roots: ArtifactRoots, memory: Memory) -> Starlette:
+    """Our own routes, below their prefix."""
     routes: list[Any] = [
-        *ColumnRoutes(database).routes(),
+        *ColumnRoutes(database, memory).routes(),
         *ArtifactRoutes(roots).routes(),
         *ChangeRoutes(database).routes(),
     ]

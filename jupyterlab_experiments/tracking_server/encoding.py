@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
-import functools
 import json
-import sys
 import zlib
 from collections.abc import AsyncIterator
 from typing import Any
@@ -47,21 +44,6 @@ def error_response(code: str, message: str, status: int) -> Response:
     """MLflow's error JSON."""
     body = json.dumps({"error_code": code, "message": message})
     return Response(body, status_code=status, media_type="application/json")
-
-
-def release_memory() -> None:
-    """Give back what a large table took; allocators keep it otherwise."""
-    pa.default_memory_pool().release_unused()
-    trim = _malloc_trim()
-    if trim is not None:
-        trim(0)
-
-
-@functools.cache
-def _malloc_trim() -> Any:
-    if not sys.platform.startswith("linux"):
-        return None
-    return getattr(ctypes.CDLL(None), "malloc_trim", None)
 
 
 def offered_encodings(header: str) -> set[str]:

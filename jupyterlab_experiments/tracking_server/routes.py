@@ -16,16 +16,16 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from .database import Database, Reader
-from .encoding import ARROW, arrow_bytes, encoded_response, error_response, json_response, release_memory
+from .encoding import ARROW, arrow_bytes, encoded_response, error_response, json_response
 from .errors import BadRequestError, RouteError, StoreNotReadableError
 from .history import empty_history, read_history
+from .memory import Memory
 from .requests import decode_history_request, decode_selection, decode_table_request
 from .runtable import empty_table, read_keys, read_table
 from .structure import Structure
 
 # A table of 100,000 runs takes 400 MB at its peak: no more than two at a time.
 _READS_AT_A_TIME = 2
-_LARGE_BYTES = 4 * 1024 * 1024
 
 Answer = TypeVar("Answer")
 
@@ -33,8 +33,9 @@ Answer = TypeVar("Answer")
 class ColumnRoutes:
     """`runs-table`, `keys`, `metric-history` and `info` of one store."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, memory: Memory) -> None:
         self._database = database
+        self._memory = memory
         self._structure = Structure(database)
         self._limiter: anyio.CapacityLimiter | None = None
 
@@ -88,8 +89,8 @@ class ColumnRoutes:
 
         def work() -> Response:
             response = encode(request, self._read(read))
-            if int(response.headers["content-length"]) > _LARGE_BYTES:
-                release_memory()
+            # Before the answer is sent: its client may be slow.
+            self._memory.give_back()
             return response
 
         return await anyio.to_thread.run_sync(work, limiter=self._limiter)
