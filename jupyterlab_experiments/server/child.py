@@ -8,6 +8,7 @@ import logging
 import os
 import signal
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NoReturn
@@ -15,18 +16,24 @@ from typing import NoReturn
 import httpx
 
 from .errors import SchemaMismatch, TrackingServerUnavailable
-from .process import Launch, Process
+from .process import ABANDONED_EXIT_CODE, Launch, Process
 from .state import State
 
 _HEALTH_INTERVAL_S = 0.05
 _SHORT_LIFE_S = 10.0
 _BACK_OFF_FIRST_S = 1.0
 _BACK_OFF_MOST_S = 60.0
+_LOG_LINES = 200
+_LOGGED_LINES = 30
 
 
 @dataclass(frozen=True)
 class ChildOptions:
-    """What a child needs: its name for people, its socket, how it is launched, and times in seconds."""
+    """What a child needs: its name for people, its socket, how it is launched, and times in seconds.
+
+    One that takes more than `memory_limit_mb` (0: no limit) is ended once nobody has used it for
+    `memory_quiet_s`: the next request starts another.
+    """
 
     name: str
     socket_path: str
@@ -34,6 +41,8 @@ class ChildOptions:
     store_file: str | None = None
     idle_timeout_s: float = 1800
     start_timeout_s: float = 120
+    memory_limit_mb: float = 0
+    memory_quiet_s: float = 10
 
 
 class Child:
@@ -52,6 +61,7 @@ class Child:
         self._next_try = 0.0
         self._is_closed = False
         self._state = State()
+        self._lines: deque[str] = deque(maxlen=_LOG_LINES)
         #: Called with the client of each process that has become ready.
         self.on_ready: Callable[[httpx.AsyncClient], None] = lambda _: None
 
@@ -59,6 +69,11 @@ class Child:
     def pid(self) -> int | None:
         """Process id while it runs, else None."""
         return self._process.pid if self._process else None
+
+    @property
+    def log_text(self) -> str:
+        """The last lines that its processes wrote, the latest last, without secrets."""
+        return "\n".join(self._lines)
 
     @property
     def state(self) -> State:
@@ -130,7 +145,9 @@ class Child:
         message = self._state.message or f"{self._options.name} cannot be served."
         if self._state.name == "schema":
             raise SchemaMismatch(message)
-        raise TrackingServerUnavailable(message, retry_after_s)
+        raise TrackingServerUnavailable(
+            f"{message} It can be tried again in {retry_after_s} s.", retry_after_s
+        )
 
     async def _begin(self) -> httpx.AsyncClient:
         if self._watcher is not None:
@@ -200,7 +217,7 @@ class Child:
         tail = self._process.tail if self._process else ""
         self._process = None
         self._state.become("schema" if schema is not None else "unavailable", schema or message)
-        self._log.warning("%s\n%s", self._state.message, tail)
+        self._log.warning("%s\n%s", self._state.message, _last_lines(tail))
         self._count_failure()
 
     def _count_failure(self) -> None:
@@ -211,11 +228,11 @@ class Child:
     async def _watch(self, process: Process, client: httpx.AsyncClient) -> None:
         """Until the process ends: stop it when idle; afterwards drop its connections."""
         began = time.monotonic()
-        interval = max(0.05, min(30.0, self._options.idle_timeout_s / 4))
         while not process.exited.done():
-            await asyncio.wait([process.exited], timeout=interval)
-            if not process.exited.done() and self._is_idle():
-                self._log.info("Tracking server for %s stopped: idle", self._options.name)
+            await asyncio.wait([process.exited], timeout=self._interval_s())
+            reason = None if process.exited.done() else self._reason_to_stop(process)
+            if reason:
+                self._tell(f"The tracking server was stopped: {reason}")
                 # Who comes now waits for this end and gets a new process.
                 self._client = None
                 await process.stop()
@@ -229,18 +246,44 @@ class Child:
         self._state.become("idle")
         if life_s >= _SHORT_LIFE_S:
             self._failures = 0
-        # Ended by us, by a person or by the system: that is no fault of its own.
-        if code in (0, -signal.SIGTERM, -9):
+        # Ended by us, by a person, by the system or by its watchdog: that is no fault of its own.
+        if code in (0, -signal.SIGTERM, -9, ABANDONED_EXIT_CODE):
+            told = process.told if code == ABANDONED_EXIT_CODE else None
+            self._tell(told or f"The tracking server ended (code {code}).")
             return
         message = self._last_words(process)
-        self._log.warning("%s\n%s", message, process.tail)
+        self._log.warning("%s\n%s", message, _last_lines(process.tail))
         if life_s < _SHORT_LIFE_S:
             self._count_failure()
             self._state.become("unavailable", message)
 
-    def _is_idle(self) -> bool:
-        timeout = self._options.idle_timeout_s
-        return timeout > 0 and self._in_use == 0 and time.monotonic() - self._last_used >= timeout
+    def _interval_s(self) -> float:
+        options = self._options
+        times = [30.0, options.idle_timeout_s / 4 if options.idle_timeout_s > 0 else 30.0]
+        if options.memory_limit_mb > 0:
+            times.append(options.memory_quiet_s / 2)
+        return max(0.05, min(times))
+
+    def _reason_to_stop(self, process: Process) -> str | None:
+        options = self._options
+        quiet_s = 0.0 if self._in_use else time.monotonic() - self._last_used
+        if 0 < options.idle_timeout_s <= quiet_s:
+            return "nobody used it."
+        if options.memory_limit_mb <= 0 or quiet_s < options.memory_quiet_s:
+            return None
+        taken_mb = process.resident_mb or 0.0
+        if taken_mb <= options.memory_limit_mb:
+            return None
+        return f"it took {taken_mb:.0f} MB, more than the limit of {options.memory_limit_mb:.0f} MB."
+
+    def _tell(self, message: str) -> None:
+        self._log.info("%s: %s", self._options.name, message)
+        self._lines.append(message)
 
     def _log_line(self, line: str) -> None:
+        self._lines.append(line)
         self._log.debug("tracking server: %s", line)
+
+
+def _last_lines(text: str) -> str:
+    return "\n".join(text.splitlines()[-_LOGGED_LINES:])

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 import json
+import os
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +15,9 @@ from ..tracking_uri import scrubbed
 
 #: Exit code of a child whose database has another MLflow's schema.
 SCHEMA_EXIT_CODE = 3
-_TAIL_LINES = 30
+#: Exit code of a child that ended itself since it worked for a client that had left.
+ABANDONED_EXIT_CODE = 5
+_TAIL_LINES = 200
 _Raw = asyncio.subprocess.Process
 _TERM_GRACE_S = 3.0
 
@@ -68,6 +72,15 @@ class Process:
     def tail(self) -> str:
         """The end of what it wrote to stderr, without secrets."""
         return "\n".join(self._tail)
+
+    @property
+    def resident_mb(self) -> float | None:
+        """Memory it takes now, in MB; None where neither the system nor psutil tells."""
+        try:
+            with open(f"/proc/{self.pid}/statm", encoding="ascii") as file:
+                return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+        except (OSError, ValueError, IndexError):
+            return _resident_mb_by_psutil(self.pid)
 
     @property
     def schema_message(self) -> str | None:
@@ -133,3 +146,14 @@ class Process:
             line = line.replace(secret, "***")
         self._tail.append(line)
         self._log(line)
+
+
+def _resident_mb_by_psutil(pid: int) -> float | None:
+    try:
+        psutil = importlib.import_module("psutil")
+    except ImportError:
+        return None
+    try:
+        return float(psutil.Process(pid).memory_info().rss) / 2**20
+    except psutil.Error:
+        return None

@@ -191,6 +191,7 @@ class Services:
             launch=lambda: self._launch(spec, socket_path),
             store_file=uris.sqlite_path(spec.tracking_uri),
             idle_timeout_s=self._surroundings.idle_timeout_s,
+            memory_limit_mb=self._surroundings.memory_limit_mb,
         )
 
     def _launch(self, spec: Spec, socket_path: str) -> Launch:
