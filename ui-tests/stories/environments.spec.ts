@@ -95,6 +95,35 @@ sys.meta_path.insert(0, _Hidden())
   await expect(lab.panel).toContainText('This kernel has no MLflow');
 });
 
+test('a kernel that is not Python works as ever, and the panel shows the runs of its notebook', async ({
+  lab,
+  server
+}) => {
+  kernelspec(server, 'shell', {
+    language: 'bash',
+    argv: [
+      `${server.environment}/bin/python`,
+      '-m',
+      'bash_kernel',
+      '-f',
+      '{connection_file}'
+    ]
+  });
+  const store = new Store(server);
+  await store.post('runs/create', {
+    experiment_id: '0',
+    run_name: 'by a script',
+    tags: [{ key: 'jupyter.notebook_path', value: 'shell.ipynb' }]
+  });
+  lab.write('shell.ipynb', ['echo "it is $((20 + 3))"'], 'shell');
+  await lab.open('shell.ipynb');
+  await lab.openPanel();
+  await expect(lab.row('by a script')).toBeVisible();
+  await expect(lab.panel).toContainText('needs a Python kernel');
+  await lab.runCell(0);
+  await expect(lab.output(0)).toHaveText('it is 23');
+});
+
 test('a notebook that sets a tracking URI of its own takes the panel with it', async ({
   lab
 }) => {
