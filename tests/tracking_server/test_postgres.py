@@ -10,14 +10,17 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from jupyterlab_experiments.tracking_server import database as database_module
 from jupyterlab_experiments.tracking_server.changes import QueriedMark
 from jupyterlab_experiments.tracking_server.database import Database
+from jupyterlab_experiments.tracking_server.errors import StoreBusyError
 from jupyterlab_experiments.tracking_server.history import read_history
 from jupyterlab_experiments.tracking_server.requests import (
     decode_history_request,
@@ -114,6 +117,24 @@ def test_columns_keys_and_curves_are_those_of_mlflow(
     assert keys["metrics"] == [{"key": "loss", "count": 30}]
     assert mine.num_rows == 15 and since.num_rows == 30
     assert curve["step"].to_pylist() == [0, 1]
+
+
+def test_reads_go_on_after_the_database_has_ended_all_connections(uri: str, client: Any) -> None:
+    import psycopg2
+
+    database = Database(uri)
+    asked = decode_table_request({"experiment_ids": ["1"]})
+    with database.reader() as reader:
+        before = read_table(reader, asked).num_rows
+    with closing(psycopg2.connect(uri.replace("+psycopg2", ""))) as other, other.cursor() as cursor:
+        cursor.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() "
+            "and backend_type = 'client backend'"
+        )
+    with database.reader() as reader:
+        assert read_table(reader, asked).num_rows == before
+        with pytest.raises(StoreBusyError, match="read-only"):
+            reader.read("delete from tags returning key", (), pa.schema([("key", pa.string())]))
 
 
 def test_changes_are_noticed_by_queries(uri: str, client: Any) -> None:
