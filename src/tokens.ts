@@ -93,6 +93,8 @@ export interface IConnectionDesk {
   /** Stores that lie beside a notebook or in the root folder. */
   find(notebookPath: string): Promise<readonly Connection[]>;
   add(draft: ConnectionDraft): Promise<Connection>;
+  /** Keep one that was found, as if the user had added it. */
+  keep(connectionId: string): Promise<Connection>;
   remove(connectionId: string): Promise<void>;
   /** Undo of `remove`, while the server runs. */
   restore(connectionId: string): Promise<Connection>;

@@ -41,6 +41,10 @@ export class ConnectionDesk implements IConnectionDesk {
     return this._told(await this._post('add', printDraft(draft)));
   }
 
+  async keep(id: string): Promise<Connection> {
+    return this._told(await this._post('add', { id }));
+  }
+
   async remove(id: string): Promise<void> {
     await this._post('remove', { id });
     await this._options.onChanged();

@@ -7,10 +7,16 @@ export type KeptView = Readonly<{
   sort?: readonly SortKey[];
 }>;
 
-type Kept = { detailsHeight: number | null; views: Record<string, KeptView> };
+type Kept = {
+  detailsHeight: number | null;
+  views: Record<string, KeptView>;
+  /** Offers that were answered with “Not now”. */
+  declined?: readonly string[];
+};
 
 // Of notebooks not seen for long nothing needs to be remembered.
 const MOST_VIEWS = 200;
+const MOST_DECLINED = 500;
 
 /** The panel's own memory, in the browser's local storage. */
 export class KeptState {
@@ -31,6 +37,17 @@ export class KeptState {
       .filter(([other]) => other !== id)
       .slice(1 - MOST_VIEWS);
     this._kept.views = { ...Object.fromEntries(recent), [id]: view };
+    this._write();
+  }
+
+  isDeclined(offer: string): boolean {
+    return this._kept.declined?.includes(offer) ?? false;
+  }
+
+  /** Never make this offer again. */
+  decline(offer: string): void {
+    const before = (this._kept.declined ?? []).filter(one => one !== offer);
+    this._kept.declined = [...before.slice(1 - MOST_DECLINED), offer];
     this._write();
   }
 
@@ -72,6 +89,7 @@ function isKept(value: unknown): value is Kept {
   return (
     typeof kept === 'object' &&
     kept !== null &&
+    Array.isArray(kept.declined ?? []) &&
     typeof kept.views === 'object' &&
     kept.views !== null
   );

@@ -4,11 +4,13 @@ import type { Experiment } from '../mlflow/entities';
 import { pythonString } from '../runs/snippets';
 import type { ColumnChoice } from '../table/columnpicker';
 import { columnEntries } from '../table/columnpicker';
-import type { INotebookContext } from '../tokens';
+import type { Connection, INotebookContext } from '../tokens';
 import { askName } from '../ui/askname';
 import type { MenuEntry } from '../ui/menu';
 import { nothingToChoose } from '../ui/menu';
+import { connectionEntries } from './connectionmenu';
 import type { PanelParts } from './parts';
+import { placeOf } from './places';
 
 const MOST_EXPERIMENTS = 10;
 
@@ -101,18 +103,6 @@ function experimentEntries(
   ];
 }
 
-function connectionEntries(parts: PanelParts): readonly MenuEntry[] {
-  const { model } = parts;
-  return model.tracking.connections.map(({ id, label }) => ({
-    label,
-    isToggled: id === model.session?.connection.id,
-    run: () =>
-      void (model.notebook
-        ? model.notebook.chooseConnection(id)
-        : model.tracking.select(id))
-  }));
-}
-
 function notebookEntries(
   parts: PanelParts,
   notebook: INotebookContext,
@@ -141,10 +131,32 @@ function notebookEntries(
   ];
 }
 
-/** The command with which MLflow's own page shows a local store. */
-export function uiCommand(label: string): string {
-  const file = label.split(' · ').pop() ?? 'mlflow.db';
-  return `mlflow ui --backend-store-uri sqlite:///${file}`;
+/** The command with which MLflow's own page shows a local store, or null. */
+export function uiCommand(connection: Connection): string | null {
+  const place = placeOf(connection);
+  switch (connection.scheme) {
+    case 'file':
+      return `mlflow ui --backend-store-uri ./${place}`;
+    case 'sqlite':
+      return `mlflow ui --backend-store-uri sqlite:///${place}`;
+    default:
+      return null;
+  }
+}
+
+function pageEntries(
+  parts: PanelParts,
+  connection: Connection
+): readonly MenuEntry[] {
+  const { trans } = parts.options;
+  const { pageUrl } = connection;
+  if (pageUrl) {
+    const run = (): void => void window.open(pageUrl, '_blank', 'noopener');
+    return [{ label: trans.__('Open in MLflow'), run }];
+  }
+  const command = uiCommand(connection);
+  const label = trans.__('Copy the %1 command', 'mlflow ui');
+  return command ? [{ label, run: () => copyText(command) }] : [];
 }
 
 /** Entries of the menu of the line that says where runs go. */
@@ -154,9 +166,11 @@ export async function whereEntries(
   const { model, options } = parts;
   const { trans, addressOf } = options;
   const { notebook, session } = model;
-  const found = session ? await parts.experiments.list(session) : [];
+  const [found] = await Promise.all([
+    session ? parts.experiments.list(session) : [],
+    parts.connections.look()
+  ]);
   const connection = session?.connection;
-  const pageUrl = connection?.pageUrl;
   return [
     ...(notebook
       ? notebookEntries(parts, notebook, found)
@@ -167,16 +181,7 @@ export async function whereEntries(
       isEnabled: connection !== undefined,
       run: () => connection && copyText(addressOf(connection.id))
     },
-    pageUrl
-      ? {
-          label: trans.__('Open in MLflow'),
-          run: () => void window.open(pageUrl, '_blank', 'noopener')
-        }
-      : {
-          label: trans.__('Copy the %1 command', 'mlflow ui'),
-          isEnabled: connection !== undefined,
-          run: () => connection && copyText(uiCommand(connection.label))
-        }
+    ...(connection ? pageEntries(parts, connection) : [])
   ];
 }
 

@@ -7,11 +7,13 @@ import { textAt } from '../runtable/runtable';
 import type { INotebookRuns, ITracking } from '../tokens';
 import { RunActions } from './actions';
 import { comparedRow } from './changes';
+import { PanelConnections } from './connections';
 import { Curves } from './curves';
 import { DetailsModel } from './detailsmodel';
 import { Experiments } from './experiments';
 import type { KeptState } from './kept';
 import { LeftOpen } from './leftopen';
+import { Maintenance } from './maintenance';
 import { PanelModel } from './model';
 
 /** What the panel is made from. */
@@ -36,6 +38,10 @@ export class PanelParts {
     this.details.beforeOf = runId => this.beforeOf(runId);
     this.actions = new RunActions(options.trans);
     this.curves = new Curves(() => this.redraw());
+    this.connections = new PanelConnections(this.model, options.trans, () =>
+      this.redraw()
+    );
+    this.maintenance = new Maintenance(this.model, () => this.redraw());
     this.leftOpen = new LeftOpen(this.model, options.kernelIds, () =>
       this.redraw()
     );
@@ -49,6 +55,8 @@ export class PanelParts {
   readonly curves: Curves;
   readonly experiments = new Experiments();
   readonly leftOpen: LeftOpen;
+  readonly connections: PanelConnections;
+  readonly maintenance: Maintenance;
 
   /** Emitted after anything that is drawn changed; often more than once a frame. */
   get changed(): ISignal<this, void> {
@@ -102,6 +110,8 @@ export class PanelParts {
 
   dispose(): void {
     this.curves.dispose();
+    this.connections.dispose();
+    this.maintenance.dispose();
     this.details.dispose();
     this.model.dispose();
     Signal.clearData(this);
@@ -110,6 +120,7 @@ export class PanelParts {
   private _onChanged(): void {
     if (this.model.isVisible) {
       void this.leftOpen.look();
+      this.connections.follow();
     }
     this.redraw();
   }

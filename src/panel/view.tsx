@@ -4,47 +4,18 @@ import { filterSentence } from '../runs/texts';
 import { isUnfinished } from '../table/completions';
 import { FilterBox } from '../table/filterbox';
 import { Banner, EmptyState } from '../ui/notice';
-import type { BannerAct } from './banners';
-import {
-  ENABLE_COMMAND,
-  allowHostsCommand,
-  bannerOf,
-  refusedHost
-} from './banners';
+import { actOnBanner, currentBanner } from './banneracts';
 import { CheckedBar } from './checkedbar';
 import { Details } from './details';
 import type { EmptyAct, EmptyText } from './empties';
 import { emptyOf } from './empties';
 import { Footer } from './footer';
-import { copyText } from './menus';
 import type { PanelParts } from './parts';
 import { RunsGrid } from './runsgrid';
 import { Splitter } from './splitter';
 import { Toolbar } from './toolbar';
 import { useNow, useParts, useWidth } from './usepanel';
 import { WhereLine } from './whereline';
-
-function actOnBanner(parts: PanelParts, act: BannerAct): void {
-  const { model, options, leftOpen, actions } = parts;
-  const { session, notebook } = model;
-  const acts: Readonly<Record<BannerAct, () => void>> = {
-    try: () => {
-      void model.tracking.refresh();
-      void model.runs.view?.refresh();
-    },
-    copyEnable: () => copyText(ENABLE_COMMAND),
-    copyHosts: () =>
-      copyText(
-        allowHostsCommand(refusedHost(session?.connection ?? null) ?? '')
-      ),
-    copyAddress: () =>
-      session && copyText(options.addressOf(session.connection.id)),
-    insertInstall: () => notebook?.insertCode('%pip install mlflow'),
-    markStopped: () =>
-      session && void actions.markStopped(session, leftOpen.runIds())
-  };
-  acts[act]();
-}
 
 function actOnEmpty(parts: PanelParts, act: EmptyAct): void {
   const { model, options } = parts;
@@ -65,19 +36,7 @@ function CurrentBanner(props: {
   nowMs: number;
 }): React.ReactElement | null {
   const { parts, nowMs } = props;
-  const { model, options, leftOpen } = parts;
-  const banner = bannerOf(
-    {
-      hasServer: model.tracking.hasServer,
-      connection: model.session?.connection ?? null,
-      freshness: model.runs.freshness,
-      notebook: model.notebook,
-      runCount: model.runs.table.rowCount,
-      leftOpenCount: leftOpen.runIds().length,
-      nowMs
-    },
-    options.trans
-  );
+  const banner = currentBanner(parts, nowMs);
   return (
     banner && (
       <Banner

@@ -83,7 +83,8 @@ export class Tracking implements ITracking, IDisposable {
     return this._poll.isDisposed;
   }
 
-  sessionOf(connectionId: string): ISession | null {
+  sessionOf(askedId: string): ISession | null {
+    const connectionId = this._offeredId(askedId);
     const known = this._sessions.get(connectionId);
     if (known) {
       return known;
@@ -232,6 +233,14 @@ export class Tracking implements ITracking, IDisposable {
     this._offered.learn(connection);
     this._updateSessions();
     this._changed.emit();
+  }
+
+  /** Where the administrator has chosen, `default` is another connection. */
+  private _offeredId(connectionId: string): string {
+    const isOffered = this._offered.find(connectionId) !== undefined;
+    return !isOffered && connectionId === CONTRACT.defaultConnection
+      ? this._defaultId
+      : connectionId;
   }
 
   private _stateOf(connectionId: string): SessionState | null {

@@ -12,6 +12,7 @@ export type MenuEntry =
       run: () => void;
     }>
   | Readonly<{ label: string; entries: readonly MenuEntry[] }>
+  | Readonly<{ heading: string }>
   | 'separator';
 
 /** Where a menu opens, and who gets the focus when it has closed. */
@@ -33,6 +34,8 @@ function fill(
       submenu.title.label = entry.label;
       fill(submenu, commands, entry.entries);
       menu.addItem({ type: 'submenu', submenu });
+    } else if ('heading' in entry) {
+      addHeading(menu, commands, entry.heading);
     } else {
       const command = `entry-${commands.listCommands().length}`;
       commands.addCommand(command, {
@@ -47,6 +50,23 @@ function fill(
       menu.addItem({ command });
     }
   }
+}
+
+/** Words above some entries; the keyboard passes them by. */
+function addHeading(
+  menu: MenuSvg,
+  commands: CommandRegistry,
+  label: string
+): void {
+  const command = `entry-${commands.listCommands().length}`;
+  commands.addCommand(command, {
+    label,
+    className: 'jp-Experiments-menuHeading',
+    describedBy: { args: { type: 'object', properties: {} } },
+    isEnabled: () => false,
+    execute: () => undefined
+  });
+  menu.addItem({ command });
 }
 
 /** Open a menu below an element. */

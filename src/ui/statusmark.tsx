@@ -37,3 +37,8 @@ export function StatusMark(props: {
     </svg>
   );
 }
+
+/** A ring that turns where motion is allowed: something is under way. */
+export function Spinner(props: { label: string }): React.ReactElement {
+  return <StatusMark status="running" label={props.label} />;
+}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nullTranslator } from '@jupyterlab/translation';
 import type { Connection, Freshness } from '../../tokens';
-import type { BannerFacts } from '../banners';
+import type { BannerFacts } from '../bannertext';
 import { bannerOf } from '../banners';
 import type { EmptyFacts } from '../empties';
 import { emptyOf } from '../empties';
@@ -42,6 +42,11 @@ function banner(facts: Partial<BannerFacts>) {
       runCount: 42,
       leftOpenCount: 0,
       nowMs: NOON,
+      mlflowVersion: '3.17.2',
+      task: null,
+      isCopyDeclined: false,
+      offer: null,
+      replacement: null,
       ...facts
     },
     trans
@@ -107,6 +112,153 @@ describe('bannerOf', () => {
     const shown = banner({ leftOpenCount: 2 });
     expect(shown?.text).toBe('2 runs were left open by kernels that ended.');
     expect(shown?.acts.map(({ label }) => label)).toEqual(['Mark as stopped']);
+  });
+});
+
+const LOCAL: Connection = {
+  ...CONNECTION,
+  id: 'local',
+  label: 'local · mlflow.db',
+  kind: 'child',
+  scheme: 'sqlite'
+};
+
+const labels = (shown: ReturnType<typeof banner>): string[] =>
+  shown?.acts.map(({ label }) => label) ?? [];
+
+describe('the banner of a store that cannot be opened', () => {
+  it('says which MLflow this is, and offers a backup and an upgrade', () => {
+    const connection: Connection = {
+      ...LOCAL,
+      state: 'schema',
+      remedies: ['upgrade']
+    };
+    const shown = banner({ connection });
+    expect(shown?.text).toBe(
+      'mlflow.db was written by another MLflow (this one is 3.17.2). Nothing was changed.'
+    );
+    expect(labels(shown)).toEqual([
+      'Back up and upgrade…',
+      'Use another Python'
+    ]);
+  });
+
+  it('offers no upgrade where the server knows none', () => {
+    const connection: Connection = { ...LOCAL, state: 'schema' };
+    expect(labels(banner({ connection }))).toEqual(['Use another Python']);
+  });
+
+  it('offers to copy a folder of files, until “Not now” is said', () => {
+    const connection: Connection = {
+      ...LOCAL,
+      label: 'local · deep/mlruns',
+      scheme: 'file',
+      remedies: ['copy']
+    };
+    const shown = banner({ connection });
+    expect(shown?.text).toBe(
+      'MLflow 3.14 and later refuse file stores. The runs in mlruns can be copied into mlflow.db; the folder stays as it is.'
+    );
+    expect(labels(shown)).toEqual(['Copy them…', 'Not now']);
+    expect(banner({ connection, isCopyDeclined: true })).toBeNull();
+  });
+
+  it('says what `file://./mlruns` means', () => {
+    const connection: Connection = { ...LOCAL, remedies: ['sqlite-uri'] };
+    const shown = banner({ connection });
+    expect(shown?.text).toBe(
+      'This URI means the folder /mlruns, not ./mlruns. Write `sqlite:///mlflow.db`.'
+    );
+    expect(labels(shown)).toEqual(['Copy']);
+  });
+
+  it('shows the log of a local one that does not answer', () => {
+    const connection: Connection = { ...LOCAL, state: 'unavailable' };
+    expect(labels(banner({ connection }))).toEqual(['Try now', 'Show log']);
+  });
+
+  it('says how an upgrade goes and how it ended', () => {
+    const task = {
+      connectionId: 'local',
+      what: 'upgrade',
+      state: 'running',
+      message: 'Checking the backup.',
+      connection: null
+    } as const;
+    const connection: Connection = { ...LOCAL, state: 'schema' };
+    expect(banner({ connection, task })?.text).toBe(
+      'Backing up and upgrading mlflow.db… Checking the backup.'
+    );
+    const failed = { ...task, state: 'failed', message: 'No room.' } as const;
+    expect(banner({ connection, task: failed })).toMatchObject({
+      text: 'mlflow.db was not upgraded and is as it was. No room.',
+      tone: 'error'
+    });
+  });
+
+  it('shows the way to what was copied', () => {
+    const task = {
+      connectionId: 'local',
+      what: 'copy',
+      state: 'done',
+      message: '',
+      connection: LOCAL
+    } as const;
+    const shown = banner({ connection: LOCAL, task });
+    expect(labels(shown)).toEqual(['Show them', 'Close']);
+  });
+});
+
+describe('the banner of connections', () => {
+  const notebook = {
+    path: 'deep/a.ipynb',
+    kernel: null
+  } as BannerFacts['notebook'];
+
+  it('offers what lies beside the notebook, when all else is well', () => {
+    const offer: Connection = { ...LOCAL, label: 'local · deep/mlflow.db' };
+    const shown = banner({ notebook, offer });
+    expect(shown).toMatchObject({
+      text: 'mlflow.db lies beside this notebook. Show its runs?',
+      tone: 'calm'
+    });
+    expect(labels(shown)).toEqual(['Show', 'Not now']);
+    expect(banner({ notebook, offer, leftOpenCount: 2 })?.text).toContain(
+      'left open'
+    );
+  });
+
+  it('tells a store in the root folder from one beside the notebook', () => {
+    expect(banner({ notebook, offer: LOCAL })?.text).toBe(
+      'mlflow.db lies in the root folder. Show its runs?'
+    );
+  });
+
+  it('says that the notebook’s connection was taken away, and what to use', () => {
+    const shown = banner({ notebook, connection: null, replacement: LOCAL });
+    expect(labels(shown)).toEqual(['Use local · mlflow.db']);
+  });
+
+  it('says what a server answers that is not silent, and keeps the rows', () => {
+    const freshness: Freshness = {
+      ...FRESH,
+      phase: 'stale',
+      error: 'team · mlflow.example.org asks for fewer requests (429).',
+      isAnswering: true,
+      nextTryMs: NOON + 40_000
+    };
+    expect(banner({ freshness })?.text).toBe(
+      'team · mlflow.example.org asks for fewer requests (429). 42 runs as last seen. Next try in 40 s.'
+    );
+  });
+
+  it('counts down only while there is something to wait for', () => {
+    const freshness: Freshness = {
+      ...FRESH,
+      phase: 'stale',
+      nextTryMs: NOON - 1
+    };
+    expect(banner({ freshness })?.text).not.toContain('Next try');
   });
 });
 
