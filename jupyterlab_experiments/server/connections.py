@@ -22,7 +22,7 @@ _LONGEST_URI = 4096
 
 
 class Connections:
-    """The connections by id. Raises BadRequest when one is configured wrongly, or one is forced that is not there."""
+    """The connections by id. Raises BadRequest for settings that cannot be meant."""
 
     def __init__(self, configuration: Configuration) -> None:
         self._root = configuration.root

@@ -8,7 +8,6 @@ from tornado import web
 
 from .. import __version__
 from .base import Action, ExperimentsHandler
-from .errors import ExperimentsError
 from .offering import decoded
 
 
@@ -123,20 +122,17 @@ class LogHandler(_OneConnectionHandler):
 
 
 class TestHandler(ExperimentsHandler):
-    """Tries one connection now."""
+    """Tries a connection now."""
 
     @web.authenticated
     async def post(self) -> None:
-        """Answers whether it works, in words."""
-        connection_id = self.json_body().get("id")
-        if not isinstance(connection_id, str):
-            raise web.HTTPError(400, "id is missing.")
-        upstream = self.services.gateway.upstream(connection_id)
-        try:
-            is_ok, message = await upstream.test()
-        except ExperimentsError as error:
-            is_ok, message = False, str(error)
-        self.finish(json.dumps({"ok": is_ok, "message": message}))
+        """Answers what is wrong and what to do, in words; of a connection, or of URIs that are not kept."""
+        body = self.json_body()
+        given = [body.get(key) for key in ("id", "tracking_uri", "registry_uri")]
+        if not all(each is None or isinstance(each, str) for each in given) or not any(given[:2]):
+            raise web.HTTPError(400, "id or tracking_uri is missing.")
+        found = await self.services.test(given[0], given[1] or "", given[2] or None)
+        self.finish(json.dumps(found.printed()))
 
 
 class KernelPartHandler(ExperimentsHandler):

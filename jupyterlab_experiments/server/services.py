@@ -21,6 +21,7 @@ from .. import tracking_uri as uris
 from .changes import Changes, Emit
 from .child import Child, ChildOptions
 from .connections import Configuration, Connections, Spec
+from .diagnosis import Diagnosis
 from .errors import BadRequest
 from .gateway import Gateway
 from .interpreters import Interpreters, KernelSpecs
@@ -34,6 +35,7 @@ from .printing import printed
 from .process import Launch
 from .runtime import RuntimeFolder, folder_of_process
 from .salt import Salt
+from .tester import Tester
 from .upstream import ChildUpstream, RemoteUpstream, Upstream
 
 MakeLaunch = Callable[[Spec, str, str, str], Launch]
@@ -88,6 +90,7 @@ class Services:
         kept = KeptConnections(surroundings.data_folder, self._log)
         self.offering = Offering(self.gateway, kept, self._tell)
         self.offering.load()
+        self.tester = Tester(self.connections, self.logins, self.interpreters, self._make_for_a_moment)
         self.runtime = RuntimeFolder(surroundings.runtime_parent)
         self._salt = Salt(surroundings.data_folder)
         self._changes: list[Changes] = []
@@ -129,7 +132,7 @@ class Services:
         spec = self.connections.get(connection_id)
         identity = spec.part_for(None).identity
         child = self._children.get(identity) if spec.is_allowed else None
-        return str(getattr(child, "log_text", ""))
+        return child.log_text if child else ""
 
     async def connection_of_kernel(self, kernel_id: str) -> dict[str, Any]:
         """The connection a kernel uses, or why there is none; `reason` is `unknown-kernel` or `forbidden`."""
@@ -142,6 +145,15 @@ class Services:
         except BadRequest:
             return {"connection": None, "reason": "unknown-kernel"}
         return {"connection": self.print(spec), "reason": None if spec.is_allowed else "forbidden"}
+
+    async def test(self, connection_id: str | None, tracking_uri: str, registry_uri: str | None) -> Diagnosis:
+        """What is wrong with a connection, or with URIs that are not kept. Raises UnknownConnection."""
+        if connection_id is None:
+            return await self.tester.test_uri(tracking_uri, registry_uri)
+        spec = self.connections.get(connection_id)
+        if not spec.is_allowed:
+            return Diagnosis("not-allowed", f"The administrator does not show {spec.label} here.")
+        return await self.tester.test(spec, self.gateway.upstream(spec.id))
 
     async def kernel_part(self) -> KernelPart:
         """The zip for kernels of other environments."""
@@ -175,18 +187,23 @@ class Services:
     def _make_upstream(self, spec: Spec) -> Upstream:
         if spec.kind == "remote":
             return RemoteUpstream(spec, self.logins.login(spec.tracking_uri), self._log)
-        name = uris.host_of(spec.tracking_uri)
-        child = Child(self._child_options(spec, name), self._log)
+        socket_name = hashlib.sha256(spec.identity.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+        child = Child(self._child_options(spec, socket_name), self._log)
         self._children[spec.identity] = child
         changes = Changes(functools.partial(self._ids_of, spec.identity), self._surroundings.emit, self._log)
         child.on_ready = changes.listen
         self._changes.append(changes)
-        return ChildUpstream(child, name)
+        return ChildUpstream(child, uris.host_of(spec.tracking_uri))
 
-    def _child_options(self, spec: Spec, name: str) -> ChildOptions:
-        socket_path = self.runtime.socket_path(hashlib.sha256(spec.identity.encode()).hexdigest()[:8])
+    def _make_for_a_moment(self, spec: Spec) -> Upstream:
+        """What serves a connection that is only tried, beside the one that may serve it already."""
+        child = Child(self._child_options(spec, secrets.token_hex(4)), self._log)
+        return ChildUpstream(child, uris.host_of(spec.tracking_uri))
+
+    def _child_options(self, spec: Spec, socket_name: str) -> ChildOptions:
+        socket_path = self.runtime.socket_path(socket_name)
         return ChildOptions(
-            name=name,
+            name=uris.host_of(spec.tracking_uri),
             socket_path=socket_path,
             launch=lambda: self._launch(spec, socket_path),
             store_file=uris.sqlite_path(spec.tracking_uri),
