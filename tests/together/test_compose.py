@@ -1,19 +1,26 @@
-"""The team's server of `examples/compose.yml`, started by hand, driven through our Jupyter server."""
+"""The team's server of `examples/compose.yml`, started by hand, driven through a user's Jupyter server.
+
+The Jupyter server has the settings and the account that `examples/jupyterhub_config.py` gives to a user.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
+import psutil
 import pytest
 import yaml
 from composed import EXAMPLES, filled, needed_settings, team_server
-from jupyterserver import JupyterServer
+from hubexample import environment_of_server, hub_config, settings_of_server
+from jupyterserver import JupyterServer, ServedKernel
 from postgresserver import has_postgres
 
 PASSWORD = "Xq7secretXq7"
+USER = "ana"
 PAYLOAD = bytes(range(256)) * 40_000
 
 pytestmark = pytest.mark.skipif(not has_postgres(), reason="no PostgreSQL on this machine")
@@ -34,18 +41,26 @@ def jupyter(
 ) -> Iterator[JupyterServer]:
     folder = tmp_path_factory.mktemp("jupyter")
     (folder / "config").mkdir()
-    connections = {"team": {"tracking_uri": team.replace("//", f"//admin:{PASSWORD}@"), "label": "team"}}
-    (folder / "config" / "jupyter_server_config.py").write_text(
-        f"c.ExperimentsApp.connections = {connections}\n"
-    )
-    server = JupyterServer(folder, unused_tcp_port_factory())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TEAM_MLFLOW_URL", team)
+        patch.setenv("TEAM_MLFLOW_ADMIN_PASSWORD", PASSWORD)
+        patch.setenv("TEAM_MLFLOW_ACCOUNTS_KEY", "a long random text")
+        config = hub_config()
+        # Twice, as when a user comes again: the account is there already.
+        environments = [environment_of_server(config, USER) for _ in range(2)]
+        assert environments[0] == environments[1]
+        for name, value in environments[0].items():
+            patch.setenv(name, value)
+        lines = [f"c.ExperimentsApp.{name} = {value!r}" for name, value in settings_of_server(config).items()]
+        (folder / "config" / "jupyter_server_config.py").write_text("\n".join(lines))
+        server = JupyterServer(folder, unused_tcp_port_factory())
     yield server.wait()
     server.stop()
 
 
 def call(server: JupyterServer, path: str, body: dict[str, Any]) -> dict[str, Any]:
     """A call of MLflow's REST API on the team's server, through ours."""
-    answer = server.post_to(f"connections/team/api/2.0/mlflow/{path}", body)
+    answer = server.post(path, body)
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found
@@ -63,20 +78,58 @@ def run(jupyter: JupyterServer) -> dict[str, Any]:
 
 
 def test_a_run_is_in_the_table_of_the_team(jupyter: JupyterServer, run: dict[str, Any]) -> None:
-    found = jupyter.runs("team")["one"]
+    found = jupyter.runs()["one"]
     assert (found["metrics"], found["params"]) == ({"loss": 0.25}, {"lr": "1e-3"})
     assert found["artifact_uri"].startswith("mlflow-artifacts:/")
+
+
+def test_only_the_forced_connection_is_offered_and_kernels_are_told_it(jupyter: JupyterServer) -> None:
+    status = jupyter.get("status").json()
+    assert [(c["id"], c["source"], c["scheme"]) for c in status["connections"]] == [
+        ("default", "administrator", "http")
+    ]
+    assert (status["default_connection"], status["may_add"]) == ("default", False)
+    told = json.loads((jupyter.runtime_folder() / "server.json").read_text())
+    assert list(told["connections"]) == ["default"]
+    refused = jupyter.post_to("connections/add", {"tracking_uri": "sqlite:///other.db"})
+    assert refused.status_code == 403
+
+
+def test_a_kernel_logs_to_the_team_as_the_hubs_user(jupyter: JupyterServer) -> None:
+    kernel = ServedKernel(jupyter, "python3")
+    try:
+        kernel.tell(notebook_path="work/train.ipynb")
+        code = "import mlflow\nwith mlflow.start_run(run_name='told'): mlflow.log_metric('loss', 1)"
+        cell = kernel.run(code, cell_id="cell-1")
+        assert cell.status == "ok", cell.of_type("error")
+        # Its file goes through the server to the object store: no kernel has a key of that.
+        assert kernel.run("mlflow.log_text('words', 'note.txt')").status == "ok"
+        assert kernel.connection()["connection"]["id"] == "default"
+    finally:
+        kernel.stop()
+    run = jupyter.runs()["told"]
+    assert (run["experiment"], run["tags"]["mlflow.user"]) == ("work/train", USER)
+
+
+def test_nothing_that_the_server_says_or_logs_holds_the_password(jupyter: JupyterServer) -> None:
+    password = psutil.Process(jupyter.process.pid).environ()["TEAM_MLFLOW_PASSWORD"]
+    texts = [jupyter.get("status").text, (jupyter.runtime_folder() / "server.json").read_text()]
+    texts += [
+        (jupyter.root.parent / "server.log").read_text(),
+        *psutil.Process(jupyter.process.pid).cmdline(),
+    ]
+    assert not any(password in text for text in texts)
 
 
 def test_an_artifact_goes_up_to_the_object_store_and_comes_down_again(
     jupyter: JupyterServer, run: dict[str, Any]
 ) -> None:
     path = f"{run['experiment_id']}/{run['run_id']}/artifacts/data/large.bin"
-    address = f"{jupyter.address}/connections/team/api/2.0/mlflow-artifacts/artifacts/{path}"
+    address = f"{jupyter.address}/connections/default/api/2.0/mlflow-artifacts/artifacts/{path}"
     with httpx.Client(headers=jupyter.headers, timeout=60) as client:
         assert client.put(address, content=PAYLOAD).status_code == 200
         assert client.get(address).content == PAYLOAD
-        shown = client.get(f"{jupyter.address}/connections/team/artifacts/{run['run_id']}/data/large.bin")
+        shown = client.get(f"{jupyter.address}/connections/default/artifacts/{run['run_id']}/data/large.bin")
         assert shown.status_code == 200 and shown.content == PAYLOAD
 
 
