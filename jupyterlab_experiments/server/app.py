@@ -109,7 +109,7 @@ class ExperimentsApp(ExtensionApp):
     def initialize_settings(self) -> None:
         """Makes the runtime folder and names it to the kernels; writes no store."""
         self._register_event()
-        self.services = Services(self._surroundings())
+        self.services = Services(self.surroundings())
         self.services.tell_kernels(self._address())
         os.environ[RUNTIME_FOLDER_VARIABLE] = str(self.services.runtime.path)
 
@@ -145,7 +145,8 @@ class ExperimentsApp(ExtensionApp):
         assert self.serverapp is not None
         return self.serverapp
 
-    def _surroundings(self) -> Surroundings:
+    def surroundings(self) -> Surroundings:
+        """What the traits and the server say; nothing is made or opened."""
         return Surroundings(
             runtime_parent=jupyter_runtime_dir(),
             data_folder=jupyter_data_dir(),
