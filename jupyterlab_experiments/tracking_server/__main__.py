@@ -6,10 +6,10 @@ import argparse
 import json
 import os
 import sys
-import threading
 from collections.abc import Sequence
 from contextlib import suppress
 
+from .lifeline import end_with_stdin
 from .settings import Settings
 from .wsgi import serve_wsgi
 
@@ -76,16 +76,11 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _end_with_stdin(socket_path: str) -> None:
-    """Whoever started us holds the other end of stdin: when that process is gone, so are we."""
-
-    def wait() -> None:
-        while os.read(0, 4096):
-            continue
+    def remove() -> None:
         with suppress(OSError):
             os.unlink(socket_path)
-        os._exit(0)
 
-    threading.Thread(target=wait, name="stdin", daemon=True).start()
+    end_with_stdin(remove)
 
 
 def _schema_problem(settings: Settings) -> str | None:

@@ -1,0 +1,126 @@
+"""What upgrade and copy share: SQLite files that are whole on disk before anything depends on them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import socket
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+
+from ..newsqlite import is_network_folder
+
+Tell = Callable[[str], None]
+_PAGES_A_STEP = 2048
+
+
+class MaintenanceError(Exception):
+    """Why nothing was done, as a sentence for people."""
+
+
+def row_counts(connection: sqlite3.Connection) -> dict[str, int]:
+    """Number of rows of every table."""
+    tables = [
+        str(row[0])
+        for row in connection.execute(
+            "select name from sqlite_master where type = 'table' and name not like 'sqlite_%'"
+        )
+    ]
+    return {
+        table: int(connection.execute(f'select count(*) from "{table}"').fetchone()[0])  # noqa: S608 - its own name
+        for table in tables
+    }
+
+
+def check_whole(connection: sqlite3.Connection, path: str) -> None:
+    """Raises MaintenanceError for a damaged file."""
+    answer = str(connection.execute("pragma integrity_check(1)").fetchone()[0])
+    if answer != "ok":
+        raise MaintenanceError(f"{os.path.basename(path)} is damaged: {answer}.")
+
+
+def copy_database(source: sqlite3.Connection, target: sqlite3.Connection, say: Callable[[int], None]) -> None:
+    """All of one database into another, in one transaction of the target; `say` gets the percentage done."""
+
+    def progress(_: int, remaining: int, total: int) -> None:
+        say(100 - round(100 * remaining / total) if total else 100)
+
+    source.backup(target, pages=_PAGES_A_STEP, progress=progress)
+
+
+def put_new(unfinished: str, path: str) -> None:
+    """Give a whole file its name, in one step. Raises MaintenanceError where something has that name."""
+    with open(unfinished, "rb") as file:
+        os.fsync(file.fileno())
+    taken = f"{os.path.basename(path)} is there already."
+    try:
+        os.link(unfinished, path)
+    except FileExistsError as error:
+        raise MaintenanceError(taken) from error
+    except OSError:
+        # A file system without links.
+        if os.path.exists(path):
+            raise MaintenanceError(taken) from None
+        os.rename(unfinished, path)
+    _sync_folder(os.path.dirname(path))
+
+
+def _sync_folder(folder: str) -> None:
+    # Not every system can open a folder.
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+@contextlib.contextmanager
+def unfinished_beside(path: str, purpose: str) -> Iterator[str]:
+    """A name for a file that is not whole yet; it is gone afterwards, as are those of killed processes."""
+    folder, name = os.path.split(path)
+    _remove_leftovers(folder, f".{name}-{purpose}-{_host()}-")
+    unfinished = os.path.join(folder, f".{name}-{purpose}-{_host()}-{os.getpid()}")
+    try:
+        yield unfinished
+    finally:
+        remove_database(unfinished)
+
+
+def remove_database(path: str) -> None:
+    """Remove an SQLite file and those that belong to it."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path + suffix)
+
+
+def set_journal(path: str) -> None:
+    """Readers beside a writer never wait in WAL mode; on a network it does not work."""
+    mode = "delete" if is_network_folder(os.path.dirname(path)) else "wal"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"pragma journal_mode={mode}")
+
+
+def _host() -> str:
+    return re.sub(r"\W", "_", socket.gethostname())[:40]
+
+
+def _remove_leftovers(folder: str, prefix: str) -> None:
+    for name in os.listdir(folder):
+        found = re.fullmatch(re.escape(prefix) + r"(\d+)", name)
+        if found and not _is_alive(int(found.group(1))):
+            remove_database(os.path.join(folder, name))
+
+
+def _is_alive(pid: int) -> bool:
+    if os.name == "nt":
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
