@@ -144,4 +144,13 @@ def run_tags() -> dict[str, str]:
         tags[MLFLOW_TAGS["sourceName"]] = notebook.path
         tags[MLFLOW_TAGS["sourceType"]] = "NOTEBOOK"
         tags.update(gitinfo.known_tags())
+    user = hub_user()
+    # A login of the user's own names the person better.
+    if user and not os.environ.get("MLFLOW_TRACKING_USERNAME"):
+        tags[MLFLOW_TAGS["user"]] = user
     return tags
+
+
+def hub_user() -> str | None:
+    """The person's name on a hub, where all containers have the same system user; None elsewhere."""
+    return os.environ.get("JUPYTERHUB_USER") or None

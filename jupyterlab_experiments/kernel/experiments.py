@@ -10,7 +10,7 @@ import threading
 from typing import Any
 
 from . import active_cell, tracking
-from .active_cell import notebook
+from .active_cell import hub_user, notebook
 from .contract import TAGS
 from .guard import guarded
 from .storewrap import Write
@@ -37,9 +37,9 @@ def is_generated(name: str, generated: str) -> bool:
 
 
 def user_name() -> str:
-    """The person's name on this machine."""
+    """The person's name on the hub, else on this machine."""
     try:
-        return getpass.getuser()
+        return hub_user() or getpass.getuser()
     except (OSError, KeyError, ImportError):
         return "unknown"
 

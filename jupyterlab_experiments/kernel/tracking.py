@@ -172,9 +172,8 @@ def absolute(uri: str) -> str:
     """The URI with a relative path of a local store made absolute."""
     path = schema.sqlite_path(uri)
     if path is not None:
-        from urllib.parse import quote
-
-        return "sqlite:///" + quote(path.replace(os.sep, "/"))
+        # Not quoted: SQLAlchemy 2.0 takes the path as it stands.
+        return "sqlite:///" + path.replace(os.sep, "/")
     if "://" in uri or uri.startswith("databricks"):
         return uri
     from pathlib import Path
