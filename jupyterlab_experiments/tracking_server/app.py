@@ -12,11 +12,13 @@ from .artifactroots import ArtifactRoots
 from .artifacts import ArtifactRoutes
 from .changes import ChangeRoutes
 from .database import Database
+from .frozen import let_mlflow_read
 from .memory import GivingBack, Memory
 from .newstore import NewStore
 from .routes import HANDLERS, ColumnRoutes
 from .settings import Settings
 from .sortedsearch import SortedSearch
+from .storefaults import StoreFaults
 from .takeover import Takeover
 from .watchdog import Watchdog
 
@@ -31,7 +33,10 @@ def make_app(settings: Settings, mlflow_app: ASGIApp) -> ASGIApp:
     ours = our_app(database, roots, memory)
     theirs = SortedSearch(Takeover(roots, mlflow_app), database)
     dispatch = Dispatch(ours, mlflow_app, NewStore(theirs, settings, database.path))
-    return Watchdog(GivingBack(dispatch, memory))
+    if database.path:
+        let_mlflow_read(database.path)
+    place = database.path or "database"
+    return Watchdog(GivingBack(StoreFaults(dispatch, place), memory))
 
 
 def our_app(database: Database, roots: ArtifactRoots, memory: Memory) -> Starlette:

@@ -6,6 +6,8 @@ import os
 import sqlite3
 import urllib.parse
 
+from .frozen import frozen_uri, is_frozen
+
 BUSY_TIMEOUT_MS = 20_000
 
 
@@ -18,6 +20,8 @@ def connect_sqlite(path: str, timeout_s: float = BUSY_TIMEOUT_MS / 1000) -> sqli
 
 
 def _file_uri(path: str) -> str:
+    if is_frozen(path):
+        return frozen_uri(path)
     # Not mode=ro: after a writer was killed in mid-commit only a connection that may write can roll back its
     # journal, and every read-only one fails. `query_only` keeps statements from writing.
     mode = "rw" if os.access(path, os.W_OK) and os.access(os.path.dirname(path), os.W_OK) else "ro"

@@ -73,7 +73,8 @@ def _has_column(reader: Reader, table: str, column: str) -> bool:
     try:
         reader.read(f"select {table}.{name} from {table} where 1 = 0", (), pa.schema([(column, kind)]))  # noqa: S608 values are bound
     except StoreBusyError as error:
-        if "locked" in str(error):
+        if reader.dialect == "sqlite" and "no such" not in str(error):
+            # Locked, damaged or away: that tells nothing of its tables.
             raise
         return False
     return True
