@@ -102,7 +102,7 @@ class Connections:
     def made(self, tracking_uri: str, registry_uri: str | None, label: str = "") -> Spec:
         """A connection as a user would add it, without adding it. Raises BadRequest."""
         spec = self._make(tracking_uri, registry_uri, self._root)
-        return replace(spec, source="user", label=label.strip() or spec.label)
+        return replace(spec, source="user", label=_named(label.strip(), spec.label))
 
     def add(self, spec: Spec) -> Spec:
         """Offer a user's connection; answers the known one of the same store. Raises ForbiddenConnection."""
@@ -158,7 +158,14 @@ class Connections:
         registry = uris.absolute(registry_uri, folder) if registry_uri else None
         identity = " ".join(dict.fromkeys(checked_identity(uri) for uri in (tracking, registry) if uri))
         connection_id = "k-" + hashlib.sha256(identity.encode("utf-8", "surrogateescape")).hexdigest()[:16]
-        return Spec(connection_id, tracking, registry, uris.label_of(tracking), self._artifact_root(tracking))
+        return Spec(connection_id, tracking, registry, self._label(tracking), self._artifact_root(tracking))
+
+    def _label(self, uri: str) -> str:
+        """Of a file below the root with its folder: there may be an `mlflow.db` in each."""
+        path, root = uris.sqlite_path(uri) or uris.file_path(uri), os.path.realpath(self._root)
+        if path is None or not os.path.realpath(path).startswith(root + os.sep):
+            return uris.label_of(uri)
+        return f"local · {os.path.relpath(os.path.realpath(path), root)}"
 
     def _configured(self, configuration: Configuration) -> dict[str, Spec]:
         specs = {DEFAULT_CONNECTION: self._default(configuration)}
@@ -198,6 +205,12 @@ class Connections:
             return None
         path = uris.sqlite_path(uri)
         return os.path.join(os.path.dirname(path) if path else self._root, "mlartifacts")
+
+
+def _named(name: str, label: str) -> str:
+    """A label by the user's name, which still says where runs go: `team · mlflow.example.org`."""
+    place = label.partition(" · ")[2] or label
+    return name if name.endswith(f" · {place}") else f"{name} · {place}" if name else label
 
 
 def _origin(uri: str) -> tuple[str, str]:
