@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import hmac
 import re
+import sys
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
@@ -35,6 +36,7 @@ class ForwardHandler(ExperimentsHandler):
         self._queue: asyncio.Queue[bytes | None] = asyncio.Queue(_QUEUED_CHUNKS)
         self._exchange: asyncio.Task[None] | None = None
         self._body_taken = asyncio.Event()
+        self._received_bytes = 0
         self._target: Target | None = None
 
     async def prepare(self) -> None:  # type: ignore[override]  # its result is not used
@@ -55,9 +57,9 @@ class ForwardHandler(ExperimentsHandler):
         self._exchange.add_done_callback(_look_at)
 
     def _bound_body(self) -> None:
+        # Counted in `data_received`: over its own limit tornado would leave without a word to this handler.
+        self.request.connection.set_max_body_size(sys.maxsize)  # type: ignore[union-attr, attr-defined]
         most = self.services.limits.max_body_bytes
-        # Tornado counts what comes and closes; what is told beforehand gets an answer.
-        self.request.connection.set_max_body_size(most)  # type: ignore[union-attr, attr-defined]
         length = self.request.headers.get("Content-Length", "0")
         if length.isdecimal() and int(length) > most:
             raise BodyTooLarge(f"The body is larger than the {most} bytes that are taken here.")
@@ -91,7 +93,11 @@ class ForwardHandler(ExperimentsHandler):
         self.current_user = self._jupyter_current_user = User(username="experiments-kernel", name="Kernel")
 
     async def data_received(self, chunk: bytes) -> None:
-        """Waits until the upstream takes it, or has no more use for it."""
+        """Waits until the upstream takes it, or has no use for it; over the limit the connection ends."""
+        self._received_bytes += len(chunk)
+        if self._received_bytes > self.services.limits.max_body_bytes:
+            self._cut()
+            return
         await self._offer(chunk)
 
     async def _offer(self, chunk: bytes | None) -> None:
@@ -167,6 +173,7 @@ class ForwardHandler(ExperimentsHandler):
 
     def on_connection_close(self) -> None:
         """The client left: nobody waits for the answer."""
+        super().on_connection_close()
         if self._exchange is not None:
             self._exchange.cancel()
 

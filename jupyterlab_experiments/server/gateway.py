@@ -92,7 +92,8 @@ class Gateway:
                 upstream.check_answer(response, outgoing.target)
                 yield response
             finally:
-                await response.aclose()
+                # The client may leave while this is done: a connection half closed would stay for ever.
+                await asyncio.shield(response.aclose())
 
     async def _send(self, upstream: Upstream, outgoing: Outgoing) -> httpx.Response:
         for attempt in range(1, _ATTEMPTS + 1):

@@ -174,7 +174,7 @@ class RemoteUpstream:
         if status == 403:
             # Perhaps of this one experiment, perhaps of our name: only a question of our own can tell.
             self.look()
-        elif status < 300 and not target.is_of_bytes and is_page(response):
+        elif status >= 600 or (status < 300 and not target.is_of_bytes and is_page(response)):
             self._state.become("unavailable", self._not_mlflow())
             raise NotMlflow(self._not_mlflow())
         elif status < 300 and self._state.name != "ready":
