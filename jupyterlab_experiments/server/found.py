@@ -16,9 +16,11 @@ def stores_beside(root: str, notebook_path: str) -> list[str]:
 
     `notebook_path` is relative to the root; a path that leaves it finds nothing.
     """
+    if "\0" in notebook_path:
+        return []
     root = os.path.realpath(root)
-    folder = os.path.dirname(os.path.realpath(os.path.join(root, notebook_path.lstrip("/"))))
-    if "\0" in notebook_path or os.path.commonpath([root, folder]) != root:
+    folder = os.path.dirname(os.path.realpath(os.path.join(root, notebook_path.lstrip("/") or "x")))
+    if os.path.commonpath([root, folder]) != root:
         return []
     found = [uri for place in dict.fromkeys((folder, root)) for uri in _stores_in(place)]
     return list(dict.fromkeys(found))

@@ -94,8 +94,10 @@ class RemoveHandler(_OneConnectionHandler):
     @web.authenticated
     async def post(self) -> None:
         """Answers the connection as it was."""
-        spec = await self.services.offering.remove(self.connection_id())
-        self.finish(json.dumps({"connection": self.services.print(spec)}))
+        services = self.services
+        connection = services.print(services.connections.get(self.connection_id()))
+        await services.offering.remove(connection["id"])
+        self.finish(json.dumps({"connection": connection}))
 
 
 class RestoreHandler(_OneConnectionHandler):
