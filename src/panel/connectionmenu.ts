@@ -31,7 +31,9 @@ function choices(parts: PanelParts): readonly MenuEntry[] {
       label: options.trans.__(
         '%1 (%2)',
         connection.label,
-        stateWord(connection, options.trans)
+        connection.state === 'absent'
+          ? options.trans.__('not made yet')
+          : stateWord(connection, options.trans)
       ),
       caption: connection.message ?? undefined,
       isToggled: connection.id === currentId,

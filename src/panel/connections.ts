@@ -46,12 +46,14 @@ export class PanelConnections {
     this._obey();
   }
 
-  /** Look beside the notebook again; waits a moment at most. */
+  /** Look beside the notebook and at all states again; waits a moment at most. */
   async look(): Promise<void> {
     const patience = new Promise<void>(resolve =>
       setTimeout(resolve, PATIENCE_MS)
     );
-    await Promise.race([this._find(), patience]);
+    const { tracking } = this._model;
+    const looking = Promise.all([this._find(), tracking.refresh()]);
+    await Promise.race([looking, patience]);
   }
 
   /** Log the notebook's runs there, or show them where there is no notebook. */

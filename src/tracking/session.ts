@@ -136,6 +136,10 @@ export class Session implements ISession, IRowsHost {
 
   /** Rows were read: the store answers, so the registry may be asked. */
   onRead(): void {
+    if (this.connection.state !== 'ready') {
+      // By answering it has become so; the word of that may be a minute off.
+      this.askConnection().catch(() => undefined);
+    }
     if (!this._registrations.isAsked) {
       void this.refreshRegistrations();
     }
