@@ -30,6 +30,7 @@ from .handlers import (
     UnknownRouteHandler,
 )
 from .limits import Limits
+from .maintenancehandlers import MaintainHandler, TaskHandler
 from .services import Services, Surroundings
 
 _CONNECTIONS = ROUTES["connections"]
@@ -125,6 +126,8 @@ class ExperimentsApp(ExtensionApp):
                 (rf"/{BASE}/{_CONNECTIONS}/remove", RemoveHandler),
                 (rf"/{BASE}/{_CONNECTIONS}/restore", RestoreHandler),
                 (rf"/{BASE}/{_CONNECTIONS}/log", LogHandler),
+                (rf"/{BASE}/{_CONNECTIONS}/maintain", MaintainHandler),
+                (rf"/{BASE}/{_CONNECTIONS}/task", TaskHandler),
                 (rf"/{BASE}/{_CONNECTIONS}/test", TestHandler),
                 (rf"/{BASE}/{_CONNECTIONS}/([\w.-]+)/(.*)", ForwardHandler),
                 (rf"/{BASE}(?:/.*)?", UnknownRouteHandler),

@@ -18,8 +18,9 @@ from typing import Any
 
 from jupyter_client.kernelspec import KernelSpecManager
 
+from ..tracking_uri import scheme_of
 from .errors import TrackingServerUnavailable
-from .plugins import missing_plugin_message, missing_server_message, plugin_needed, scheme_of
+from .plugins import missing_plugin_message, missing_server_message, plugin_needed
 
 __all__ = ["Abilities", "Interpreter", "Interpreters", "missing_plugin_message"]
 

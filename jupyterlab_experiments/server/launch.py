@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import unquote
 
@@ -46,6 +46,12 @@ def _environment(python_path: str, extra: Mapping[str, str]) -> dict[str, str]:
     environ["PYTHONPATH"] = python_path + (os.pathsep + before if before else "")
     environ.update(extra)
     return environ
+
+
+def launch_maintenance(arguments: Sequence[str], python: str, python_path: str) -> Launch:
+    """How to start the process that upgrades or copies a store of files; their names hold no secret."""
+    command = [python, "-m", f"{_MODULE}.maintain", *arguments]
+    return Launch(command, _environment(python_path, {}), python_path)
 
 
 def with_environment(launch: Launch, environ: Mapping[str, str]) -> Launch:

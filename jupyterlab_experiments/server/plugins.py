@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .. import tracking_uri as uris
+from ..tracking_uri import scheme_of
 
 _PLACES = {
     "azureml": "Azure Machine Learning",
@@ -20,14 +21,6 @@ _PACKAGES = {
     "databricks-uc": "mlflow databricks-sdk",
 }
 _TRAIT = "c.ExperimentsApp.tracking_server_pythons"
-
-
-def scheme_of(uri: str) -> str:
-    """The scheme that MLflow looks a store up by, without a driver's name; "file" for a plain path."""
-    if uris.kind_of(uri) == "file":
-        return "file"
-    scheme = uri.split(":", 1)[0].lower()
-    return scheme.split("+", 1)[0] if uris.kind_of(uri) in ("sql", "sqlite") else scheme
 
 
 def needs_plugin(uri: str) -> bool:

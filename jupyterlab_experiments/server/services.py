@@ -30,6 +30,7 @@ from .kernelpart import KernelPart, build_kernel_part
 from .launch import launch_of, with_environment
 from .limits import Limits
 from .login import Logins
+from .maintenance import Maintenance
 from .offering import Offering
 from .printing import printed
 from .process import Launch
@@ -37,6 +38,7 @@ from .runtime import RuntimeFolder, folder_of_process
 from .salt import Salt
 from .tester import Tester
 from .upstream import ChildUpstream, RemoteUpstream, Upstream
+from .workshop import workshop_of
 
 MakeLaunch = Callable[[Spec, str, str, str], Launch]
 
@@ -92,6 +94,7 @@ class Services:
         self.offering.load()
         self.tester = Tester(self.connections, self.logins, self.interpreters, self._make_for_a_moment)
         self.runtime = RuntimeFolder(surroundings.runtime_parent)
+        self.maintenance = Maintenance(workshop_of(self), self._log)
         self._salt = Salt(surroundings.data_folder)
         self._changes: list[Changes] = []
         self._children: dict[str, Child] = {}
@@ -177,6 +180,7 @@ class Services:
         """End everything this server started."""
         for changes in self._changes:
             changes.close()
+        await self.maintenance.close()
         await self.gateway.close()
         self.runtime.remove()
 
@@ -212,9 +216,15 @@ class Services:
         )
 
     def _launch(self, spec: Spec, socket_path: str) -> Launch:
+        self.maintenance.check_free(spec)
         interpreter = self.interpreters.find(spec.tracking_uri, spec.registry_uri)
         launch = self.make_launch(spec, interpreter.python, socket_path, str(self.runtime.python_path))
         return with_environment(launch, interpreter.environ)
+
+    def children_of(self, specs: Sequence[Spec]) -> list[Child]:
+        """The tracking servers of connections, as far as there are any."""
+        identities = dict.fromkeys(identity for spec in specs for identity in spec.parts)
+        return [self._children[identity] for identity in identities if identity in self._children]
 
     def _ids_of(self, identity: str) -> list[str]:
         return [spec.id for spec in self.connections.offered if identity in spec.parts]

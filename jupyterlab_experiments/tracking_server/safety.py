@@ -13,7 +13,7 @@ from contextlib import closing
 from ..newsqlite import is_network_folder
 
 Tell = Callable[[str], None]
-_PAGES_A_STEP = 2048
+_PAGES_A_STEP = 64
 
 
 class MaintenanceError(Exception):
@@ -44,8 +44,14 @@ def check_whole(connection: sqlite3.Connection, path: str) -> None:
 def copy_database(source: sqlite3.Connection, target: sqlite3.Connection, say: Callable[[int], None]) -> None:
     """All of one database into another, in one transaction of the target; `say` gets the percentage done."""
 
+    said = -1
+
     def progress(_: int, remaining: int, total: int) -> None:
-        say(100 - round(100 * remaining / total) if total else 100)
+        nonlocal said
+        done = 100 - round(100 * remaining / total) if total else 100
+        if done != said:
+            said = done
+            say(done)
 
     source.backup(target, pages=_PAGES_A_STEP, progress=progress)
 
@@ -80,8 +86,8 @@ def _sync_folder(folder: str) -> None:
 @contextlib.contextmanager
 def unfinished_beside(path: str, purpose: str) -> Iterator[str]:
     """A name for a file that is not whole yet; it is gone afterwards, as are those of killed processes."""
+    remove_leftovers(path, purpose)
     folder, name = os.path.split(path)
-    _remove_leftovers(folder, f".{name}-{purpose}-{_host()}-")
     unfinished = os.path.join(folder, f".{name}-{purpose}-{_host()}-{os.getpid()}")
     try:
         yield unfinished
@@ -107,11 +113,15 @@ def _host() -> str:
     return re.sub(r"\W", "_", socket.gethostname())[:40]
 
 
-def _remove_leftovers(folder: str, prefix: str) -> None:
+def remove_leftovers(path: str, purpose: str) -> None:
+    """Remove the unfinished files of processes that are no more."""
+    folder, name = os.path.split(path)
+    prefix = re.escape(f".{name}-{purpose}-{_host()}-")
     for name in os.listdir(folder):
-        found = re.fullmatch(re.escape(prefix) + r"(\d+)", name)
+        # What SQLite keeps beside a file goes with it, and may be all that is left.
+        found = re.fullmatch(prefix + r"(\d+)(-wal|-shm|-journal)?", name)
         if found and not _is_alive(int(found.group(1))):
-            remove_database(os.path.join(folder, name))
+            remove_database(os.path.join(folder, name.removesuffix(found.group(2) or "")))
 
 
 def _is_alive(pid: int) -> bool:

@@ -17,12 +17,13 @@ from .safety import (
     check_whole,
     copy_database,
     put_new,
+    remove_leftovers,
     row_counts,
     unfinished_beside,
 )
 from .schema import explain, own_revisions, revision_of
 
-_LOCK_TIMEOUT_S = 5.0
+_LOCK_TIMEOUT_S = 3.0
 # What people logged; other tables a migration may fill or replace.
 _KEPT = (
     *("experiments", "experiment_tags", "runs", "metrics", "params", "tags", "latest_metrics"),
@@ -36,6 +37,8 @@ def upgrade_file(path: str, tell: Tell) -> str:
     head, known = own_revisions()
     _check_revision(path, known)
     with _locked(path) as store:
+        remove_leftovers(path, "upgrade")
+        remove_leftovers(path, "backup")
         if _revision(store) == head:
             return f"{os.path.basename(path)} has the schema of this MLflow already. Nothing was done."
         check_whole(store, path)

@@ -12,8 +12,9 @@ import pytest
 
 from jupyterlab_experiments.server.errors import TrackingServerUnavailable
 from jupyterlab_experiments.server.interpreters import Interpreter, Interpreters, interpreter_of
-from jupyterlab_experiments.server.plugins import missing_plugin_message, plugin_needed, scheme_of
+from jupyterlab_experiments.server.plugins import missing_plugin_message, plugin_needed
 from jupyterlab_experiments.tracking_server.settings import Settings
+from jupyterlab_experiments.tracking_uri import scheme_of
 
 LOG = logging.getLogger(__name__)
 ABLE = {"mlflow": "2.9.2", "flask": "3.0.0"}
