@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.applications import Starlette
@@ -15,6 +16,7 @@ from .database import Database
 from .frozen import let_mlflow_read
 from .memory import GivingBack, Memory
 from .newstore import NewStore
+from .permits import Everybody, Permits
 from .routes import HANDLERS, ColumnRoutes
 from .settings import Settings
 from .sortedsearch import SortedSearch
@@ -30,7 +32,7 @@ def make_app(settings: Settings, mlflow_app: ASGIApp) -> ASGIApp:
     """Everything that one tracking server answers."""
     database, memory = Database(settings.tracking_uri), Memory()
     roots = ArtifactRoots(settings, database)
-    ours = our_app(database, roots, memory)
+    ours = our_app(Routes(database, roots, memory, Everybody()))
     theirs = SortedSearch(Takeover(roots, mlflow_app), database)
     dispatch = Dispatch(ours, mlflow_app, NewStore(theirs, settings, database.path))
     if database.path:
@@ -39,12 +41,22 @@ def make_app(settings: Settings, mlflow_app: ASGIApp) -> ASGIApp:
     return Watchdog(GivingBack(StoreFaults(dispatch, place), memory))
 
 
-def our_app(database: Database, roots: ArtifactRoots, memory: Memory) -> Starlette:
+@dataclass(frozen=True)
+class Routes:
+    """What our routes need."""
+
+    database: Database
+    roots: ArtifactRoots
+    memory: Memory
+    permits: Permits
+
+
+def our_app(needs: Routes) -> Starlette:
     """Our own routes, below their prefix."""
     routes: list[Any] = [
-        *ColumnRoutes(database, memory).routes(),
-        *ArtifactRoutes(roots).routes(),
-        *ChangeRoutes(database).routes(),
+        *ColumnRoutes(needs.database, needs.memory, needs.permits).routes(),
+        *ArtifactRoutes(needs.roots, needs.permits).routes(),
+        *ChangeRoutes(needs.database, needs.permits).routes(),
     ]
     return Starlette(routes=[Mount(PREFIX, routes=routes)], exception_handlers=HANDLERS)
 

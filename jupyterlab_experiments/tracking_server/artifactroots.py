@@ -33,9 +33,11 @@ class Root:
 class ArtifactRoots:
     """Finds roots by id; raises NotFoundError. Every call may block."""
 
-    def __init__(self, settings: Settings, database: Database) -> None:
+    def __init__(self, settings: Settings, database: Database, is_confined: bool = False) -> None:
+        """Confined, it knows only what lies below the server's own root: users choose other places freely."""
         self._settings = settings
         self._database = database
+        self._is_confined = is_confined
 
     def of_run(self, run_id: str) -> Root:
         """Artifacts of a run."""
@@ -79,7 +81,15 @@ class ArtifactRoots:
             raise NotFoundError(error.message) from error
 
     def _root(self, uri: str) -> Root:
-        return Root(uri, local_folder(uri, self._settings.artifact_root))
+        artifact_root = self._settings.artifact_root
+        folder = local_folder(uri, artifact_root)
+        if folder is None and uri.startswith("mlflow-artifacts:/") and "://" in artifact_root:
+            # Here, where what is proxied is kept.
+            path = urllib.parse.urlparse(uri).path
+            uri = f"{artifact_root.rstrip('/')}/{path.lstrip('/')}"
+        if self._is_confined and not is_below(uri, folder, artifact_root):
+            raise NotFoundError("This server does not keep these artifacts itself.")
+        return Root(uri, folder)
 
 
 def local_folder(uri: str, artifact_root: str) -> str | None:
@@ -93,6 +103,21 @@ def local_folder(uri: str, artifact_root: str) -> str | None:
     is_drive = sys.platform == "win32" and len(parsed.scheme) == 1
     # Not the parsed path: in a plain path `#` and `?` are ordinary letters.
     return os.path.abspath(uri) if not parsed.scheme or is_drive else None
+
+
+def is_below(uri: str, folder: str | None, artifact_root: str) -> bool:
+    """Whether artifacts lie below a root, both on this machine or both elsewhere."""
+    root = local_folder(artifact_root, "") if artifact_root else None
+    if folder is None:
+        # A store elsewhere may fold `..` in its own way.
+        segments = urllib.parse.unquote(urllib.parse.unquote(uri)).split("/")
+        return (
+            root is None
+            and bool(artifact_root)
+            and uri.startswith(f"{artifact_root.rstrip('/')}/")
+            and (".." not in segments)
+        )
+    return root is not None and os.path.realpath(folder).startswith(os.path.realpath(root) + os.sep)
 
 
 def inside(folder: str, path: str) -> str:

@@ -20,6 +20,7 @@ from ..preview import preview_headers
 from .artifactroots import ArtifactRoots, Root, inside
 from .errors import BadRequestError, NotFoundError
 from .files import TemporaryFolderResponse, file_response, zip_response
+from .permits import Permits
 
 _METHODS = ["GET", "HEAD", "PUT"]
 _WRITE_BYTES = 1024 * 1024
@@ -28,8 +29,9 @@ _WRITE_BYTES = 1024 * 1024
 class ArtifactRoutes:
     """`artifacts/<run id>/<path>` and `artifacts/models/<model id>/<path>`."""
 
-    def __init__(self, roots: ArtifactRoots) -> None:
+    def __init__(self, roots: ArtifactRoots, permits: Permits) -> None:
         self._roots = roots
+        self._permits = permits
 
     def routes(self) -> list[Route]:
         """Relative to our prefix."""
@@ -41,9 +43,11 @@ class ArtifactRoutes:
         ]
 
     async def _of_run(self, request: Request) -> Response:
+        await self._permits.artifacts(request, f"runs/{request.path_params['id']}")
         return await _answer(request, self._roots.of_run)
 
     async def _of_model(self, request: Request) -> Response:
+        await self._permits.artifacts(request, f"models/{request.path_params['id']}")
         return await _answer(request, self._roots.of_model)
 
 

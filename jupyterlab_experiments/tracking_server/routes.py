@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import platform
 from collections.abc import Callable
@@ -15,17 +16,20 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from .._version import __version__
 from .database import Database, Reader
 from .encoding import ARROW, arrow_bytes, encoded_response, error_response, json_response
 from .errors import BadRequestError, RouteError, StoreNotReadableError
 from .history import empty_history, read_history
 from .memory import Memory
+from .permits import Permits, RefusedError
 from .requests import decode_history_request, decode_selection, decode_table_request
 from .runtable import empty_table, read_keys, read_table
 from .structure import Structure
 
 # A table of 100,000 runs takes 400 MB at its peak: no more than two at a time.
 _READS_AT_A_TIME = 2
+_MOST_BYTES = 4 * 1024 * 1024
 
 Answer = TypeVar("Answer")
 
@@ -33,9 +37,10 @@ Answer = TypeVar("Answer")
 class ColumnRoutes:
     """`runs-table`, `keys`, `metric-history` and `info` of one store."""
 
-    def __init__(self, database: Database, memory: Memory) -> None:
+    def __init__(self, database: Database, memory: Memory, permits: Permits) -> None:
         self._database = database
         self._memory = memory
+        self._permits = permits
         self._structure = Structure(database)
         self._limiter: anyio.CapacityLimiter | None = None
 
@@ -50,12 +55,15 @@ class ColumnRoutes:
 
     async def _runs_table(self, request: Request) -> Response:
         asked = decode_table_request(await _json(request))
+        allowed = await self._permits.selection(request, asked.selection)
+        asked = dataclasses.replace(asked, selection=allowed)
         return await self._answer(
             request, lambda reader: read_table(reader, asked) if reader else empty_table(asked), _arrow
         )
 
     async def _keys(self, request: Request) -> Response:
-        selection = decode_selection(await _json(request))
+        asked = decode_selection(await _json(request))
+        selection = await self._permits.selection(request, asked)
         nothing: dict[str, Any] = {"metrics": [], "params": [], "tags": []}
         return await self._answer(
             request, lambda reader: read_keys(reader, selection) if reader else nothing, json_response
@@ -63,15 +71,20 @@ class ColumnRoutes:
 
     async def _metric_history(self, request: Request) -> Response:
         asked = decode_history_request(await _json(request))
+        await self._permits.runs(request, asked.run_ids)
         return await self._answer(
             request, lambda reader: read_history(reader, asked) if reader else empty_history(), _arrow
         )
 
-    async def _info(self, _request: Request) -> Response:
+    async def _info(self, request: Request) -> Response:
         from mlflow.version import VERSION
 
+        await self._permits.anybody(request)
         return JSONResponse(
             {
+                "package": "jupyterlab-experiments",
+                "version": __version__,
+                "protocol": 1,
                 "mlflow_version": VERSION,
                 "python": platform.python_version(),
                 "dialect": self._database.dialect,
@@ -111,6 +124,17 @@ async def answer_error(_request: Request, error: Exception) -> Response:
     return error_response(error.error_code, str(error), error.status)
 
 
+async def answer_refusal(_request: Request, error: Exception) -> Response:
+    """What MLflow answered, in its own words."""
+    assert isinstance(error, RefusedError)
+    kept = {
+        name.decode("latin-1"): value.decode("latin-1")
+        for name, value in error.answer.headers
+        if name.lower() in (b"content-type", b"www-authenticate")
+    }
+    return Response(error.answer.body, error.answer.status, headers=kept)
+
+
 async def answer_http_error(_request: Request, error: Exception) -> Response:
     """An unknown path or method of ours."""
     assert isinstance(error, HTTPException)
@@ -124,14 +148,20 @@ async def answer_fault(_request: Request, error: Exception) -> Response:
 
 HANDLERS: dict[Any, Any] = {
     RouteError: answer_error,
+    RefusedError: answer_refusal,
     HTTPException: answer_http_error,
     Exception: answer_fault,
 }
 
 
 async def _json(request: Request) -> Any:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _MOST_BYTES:
+            raise BadRequestError("The request is too long.")
     try:
-        return json.loads(await request.body() or b"{}")
+        return json.loads(body or b"{}")
     except (ValueError, RecursionError) as error:
         raise BadRequestError(f"The request is not JSON: {error}") from error
 
