@@ -63,7 +63,9 @@ class ExperimentsApp(ExtensionApp):
         "Default: SQLite files below the root folder. Configured connections are always allowed.",
     ).tag(config=True)
     users_may_add = Bool(
-        True, help="Whether users may add connections of their own and use stores found beside notebooks."
+        True,
+        help="Whether users may add connections of their own. Which stores of notebooks and kernels are shown is "
+        "told by `allowed_tracking_uris`.",
     ).tag(config=True)
     local_stores = Bool(
         True,

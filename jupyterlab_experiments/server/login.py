@@ -5,10 +5,20 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from . import credentials
 from .command import CredentialsCommand
+from .process import Launch
+
+_VARIABLES = ("MLFLOW_TRACKING_USERNAME", "MLFLOW_TRACKING_PASSWORD", "MLFLOW_TRACKING_TOKEN")
+
+
+def without_login(launch: Launch) -> Launch:
+    """The same without the environment's credentials: a store may name any server for its artifacts."""
+    kept = {name: value for name, value in launch.environ.items() if name not in _VARIABLES}
+    return replace(launch, environ=kept)
 
 
 class Login(Protocol):

@@ -29,7 +29,7 @@ from .kept import KeptConnections
 from .kernelpart import KernelPart, build_kernel_part
 from .launch import launch_of, with_environment
 from .limits import Limits
-from .login import Logins
+from .login import Logins, without_login
 from .maintenance import Maintenance
 from .offering import Offering
 from .printing import printed
@@ -219,7 +219,8 @@ class Services:
         self.maintenance.check_free(spec)
         interpreter = self.interpreters.find(spec.tracking_uri, spec.registry_uri)
         launch = self.make_launch(spec, interpreter.python, socket_path, str(self.runtime.python_path))
-        return with_environment(launch, interpreter.environ)
+        launch = with_environment(launch, interpreter.environ)
+        return launch if spec.source == "administrator" else without_login(launch)
 
     def children_of(self, specs: Sequence[Spec]) -> list[Child]:
         """The tracking servers of connections, as far as there are any."""

@@ -18,7 +18,8 @@ from tornado.httpclient import HTTPClientError
 from jupyterlab_experiments.server.command import CredentialsCommand
 from jupyterlab_experiments.server.connections import Configuration, Connections
 from jupyterlab_experiments.server.errors import LoginRefused
-from jupyterlab_experiments.server.login import Logins
+from jupyterlab_experiments.server.login import Logins, without_login
+from jupyterlab_experiments.server.process import Launch
 
 from .conftest import BASE
 from .smallserver import MLFLOW, Small, serve
@@ -105,6 +106,11 @@ async def test_a_client_certificate_is_shown_to_trusted_hosts_only() -> None:
     with pytest.raises(OSError, match="No such file"):
         Logins(lambda _: True, environ).login("https://h").tls_context()
     Logins(lambda _: False, environ).login("https://h").tls_context()
+
+
+def test_a_tracking_server_of_a_users_store_starts_without_the_environments_credentials() -> None:
+    environ = {"MLFLOW_TRACKING_TOKEN": SECRET, "MLFLOW_TRACKING_PASSWORD": SECRET, "HOME": "/h"}
+    assert without_login(Launch(["python"], environ, "/")).environ == {"HOME": "/h"}
 
 
 class TestCommand:
