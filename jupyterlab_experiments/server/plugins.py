@@ -16,7 +16,7 @@ _PLACES = {
 _PACKAGES = {
     "azureml": "mlflow azureml-mlflow",
     "arn": "mlflow sagemaker-mlflow",
-    "sds": "mlflow synapseml-mlflow",
+    "sds": '"mlflow<3" synapseml-mlflow',
     "databricks": "mlflow databricks-sdk",
     "databricks-uc": "mlflow databricks-sdk",
 }

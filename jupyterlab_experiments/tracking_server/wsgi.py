@@ -139,14 +139,23 @@ def _werkzeug_version() -> tuple[int, ...]:
 
 def _add_databricks(handlers: Any) -> None:
     """MLflow 2's client opens Databricks' stores, its server does not."""
-    from mlflow.tracking._model_registry import utils as registry_client
-    from mlflow.tracking._tracking_service import utils as tracking_client
-
     tracking, registry = handlers._tracking_store_registry, handlers._model_registry_store_registry
-    open_tracking: Any = tracking_client._get_store
-    open_registry: Any = registry_client._get_store
     if "databricks" not in tracking._registry:
-        tracking.register("databricks", lambda uri, _: open_tracking(uri))
+        tracking.register("databricks", _databricks_runs)
     for scheme in ("databricks", "databricks-uc"):
         if scheme not in registry._registry:
-            registry.register(scheme, lambda uri: open_registry(uri, os.environ.get("MLFLOW_TRACKING_URI")))
+            registry.register(scheme, _databricks_models)
+
+
+def _databricks_runs(store_uri: str, **_: Any) -> Any:
+    from mlflow.tracking._tracking_service import utils
+
+    open_store: Any = utils._get_store
+    return open_store(store_uri)
+
+
+def _databricks_models(store_uri: str, **_: Any) -> Any:
+    from mlflow.tracking._model_registry import utils
+
+    open_store: Any = utils._get_store
+    return open_store(store_uri, os.environ.get("MLFLOW_TRACKING_URI"))

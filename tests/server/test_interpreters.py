@@ -149,7 +149,7 @@ def test_a_kernelspecs_variables_go_with_its_interpreter() -> None:
             "arn:aws:sagemaker:eu-west-1:123:mlflow-app/a",
             "for arn:aws:sagemaker:… Install it for Amazon Sage",
         ),
-        ("sds://onelake.example/ws", "pip install mlflow synapseml-mlflow"),
+        ("sds://onelake.example/ws", 'pip install "mlflow<3" synapseml-mlflow'),
         ("cml://localhost", "Cloudera AI's own runtimes have it"),
         ("databricks", "for databricks. Install it for Databricks"),
         ("databricks-uc://team", "pip install mlflow databricks-sdk"),
