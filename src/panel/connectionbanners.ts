@@ -56,41 +56,55 @@ function nextTry(facts: BannerFacts, trans: TranslationBundle): string {
     : '';
 }
 
-function ofSilence(facts: BannerFacts, trans: TranslationBundle): BannerText {
+/** Since when nobody answers, and how many runs are shown as they were. */
+function silence(facts: BannerFacts, trans: TranslationBundle): string {
   const { connection, freshness, runCount, nowMs } = facts;
-  const since = freshness.asOfMs ?? connection?.sinceMs ?? nowMs;
-  const words = trans._n(
-    '%2 does not answer since %3. Your cells go on; %1 run as last seen.',
-    '%2 does not answer since %3. Your cells go on; %1 runs as last seen.',
-    runCount,
-    connection ? placeOf(connection) : '',
-    formatClock(since)
-  );
-  const isChild =
-    connection?.kind === 'child' && connection.state === 'unavailable';
+  const place = connection ? placeOf(connection) : '';
+  const since = formatClock(freshness.asOfMs ?? connection?.sinceMs ?? nowMs);
+  return runCount > 0
+    ? trans._n(
+        '%2 does not answer since %3. Your cells go on; %1 run as last seen.',
+        '%2 does not answer since %3. Your cells go on; %1 runs as last seen.',
+        runCount,
+        place,
+        since
+      )
+    : trans.__('%1 does not answer since %2. Your cells go on.', place, since);
+}
+
+type Acts = BannerText['acts'];
+
+/** Ask again, and read what the server of a local store has written. */
+function waitingActs(
+  { connection }: BannerFacts,
+  trans: TranslationBundle
+): Acts {
+  const again = { act: 'try', label: trans.__('Try now') } as const;
+  const log = { act: 'showLog', label: trans.__('Show log') } as const;
+  return connection?.kind === 'child' ? [again, log] : [again];
+}
+
+function ofSilence(facts: BannerFacts, trans: TranslationBundle): BannerText {
   return {
-    text: words + nextTry(facts, trans),
+    text: silence(facts, trans) + nextTry(facts, trans),
     tone: 'warning',
-    acts: [
-      { act: 'try', label: trans.__('Try now') },
-      ...(isChild
-        ? [{ act: 'showLog', label: trans.__('Show log') } as const]
-        : [])
-    ]
+    acts: waitingActs(facts, trans)
   };
 }
 
 /** It answers, but with something else than the rows. */
 function ofTrouble(facts: BannerFacts, trans: TranslationBundle): BannerText {
+  const { runCount, freshness } = facts;
   const kept = trans._n(
     '%1 run as last seen.',
     '%1 runs as last seen.',
-    facts.runCount
+    runCount
   );
+  const words = runCount > 0 ? `${freshness.error} ${kept}` : freshness.error;
   return {
-    text: `${facts.freshness.error} ${kept}${nextTry(facts, trans)}`,
+    text: words + nextTry(facts, trans),
     tone: 'warning',
-    acts: [{ act: 'try', label: trans.__('Try now') }]
+    acts: waitingActs(facts, trans)
   };
 }
 

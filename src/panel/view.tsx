@@ -1,5 +1,6 @@
 import * as React from 'react';
 import { CommandIDs } from '../commands';
+import type { RunsModel } from '../runs/model';
 import { filterSentence } from '../runs/texts';
 import { isUnfinished } from '../table/completions';
 import { FilterBox } from '../table/filterbox';
@@ -51,22 +52,40 @@ function CurrentBanner(props: {
   );
 }
 
+/** Nobody has ever told whether there are runs. */
+function isUnknown({ freshness, table }: RunsModel): boolean {
+  const { phase, asOfMs } = freshness;
+  return phase === 'stale' && asOfMs === null && table.rowCount === 0;
+}
+
+/** The first answer is still to come. */
+function isLoading({
+  model: { runs, session, tracking }
+}: PanelParts): boolean {
+  const { phase, asOfMs } = runs.freshness;
+  return (
+    session?.connection.state !== 'absent' &&
+    tracking.hasServer !== false &&
+    asOfMs === null &&
+    phase !== 'current' &&
+    phase !== 'stale'
+  );
+}
+
 function emptyText(parts: PanelParts): EmptyText | null {
   const { model, options } = parts;
-  const { runs, notebook, session } = model;
-  const isAbsent = session?.connection.state === 'absent';
+  const { runs, notebook } = model;
+  if (isUnknown(runs)) {
+    const text = options.trans.__('Its runs appear as soon as it answers.');
+    return { text, act: null };
+  }
   return emptyOf(
     {
       scope: model.scope,
       notebook: notebook && (notebook.path.split('/').pop() ?? notebook.path),
       total: runs.table.rowCount,
       shown: runs.rowCount,
-      isLoading:
-        !isAbsent &&
-        model.tracking.hasServer !== false &&
-        runs.freshness.asOfMs === null &&
-        runs.freshness.phase !== 'current' &&
-        runs.freshness.phase !== 'stale'
+      isLoading: isLoading(parts)
     },
     options.trans
   );
