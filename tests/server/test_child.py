@@ -60,7 +60,7 @@ async def test_looking_starts_and_writes_nothing_and_many_first_requests_start_o
     assert children() == set()
     url = http_server_client.get_url(f"{jp_base_url}{SEARCH}?max_results=1")
     async with httpx.AsyncClient(headers=jp_auth_header, timeout=60) as client:
-        answers = [asyncio.ensure_future(client.get(url)) for _ in range(20)]
+        answers = [asyncio.ensure_future(client.get(url)) for _ in range(50)]
         while await state(fetch_json) == "absent":
             continue
         assert await state(fetch_json) == "starting"
