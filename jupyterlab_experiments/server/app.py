@@ -59,13 +59,15 @@ class ExperimentsApp(ExtensionApp):
         Unicode(),
         default_value=None,
         allow_none=True,
-        help="Glob patterns of the tracking URIs, without credentials, that a kernel may turn the panel to. "
-        "Default: SQLite files below the root folder. Configured connections are always allowed.",
+        help="Glob patterns of the tracking URIs, without credentials, that a kernel may turn the panel to, "
+        "that are found beside notebooks and that users may add; of an http(s) one, host and path apart. "
+        "Default: SQLite files and folders of files below the root folder; users may add any. "
+        "Configured connections are always allowed.",
     ).tag(config=True)
     users_may_add = Bool(
         True,
-        help="Whether users may add connections of their own. Which stores of notebooks and kernels are shown is "
-        "told by `allowed_tracking_uris`.",
+        help="Whether users may add connections of their own. Those of notebooks and kernels are subject to "
+        "`allowed_tracking_uris`.",
     ).tag(config=True)
     local_stores = Bool(
         True,

@@ -35,6 +35,37 @@ def test_a_relative_file_is_made_absolute_below_the_given_folder() -> None:
     assert uris.absolute("https://host/x", "/home/ana") == "https://host/x"
 
 
+@pytest.mark.parametrize(
+    ("uri", "scheme"),
+    [
+        ("postgresql+psycopg2://db/x", "postgresql"),
+        ("postgres://db/x", "postgresql"),
+        ("https://h", "http"),
+        ("./mlruns", "file"),
+        ("databricks", "databricks"),
+        ("arn:aws:sagemaker:eu:1:x", "arn"),
+    ],
+)
+def test_the_scheme_is_told_without_its_driver(uri: str, scheme: str) -> None:
+    assert uris.scheme_of(uri) == scheme
+
+
+def test_a_dot_after_two_slashes_is_a_host_to_mlflow() -> None:
+    assert uris.file_path("file://./mlruns") == "/mlruns"
+    assert uris.means_folder_at_root("file://./mlruns")
+    assert not uris.means_folder_at_root("file:///home/ana/mlruns")
+    assert uris.file_path("file:///home/ana/my%20runs") == "/home/ana/my runs"
+    assert uris.absolute("file:mlruns", "/home/ana") == "/home/ana/mlruns"
+
+
+def test_a_pattern_of_hosts_covers_no_path_that_looks_like_one() -> None:
+    for pattern in ("https://*.example.org*", "https://*.example.org/*", "https://mlflow.example.org/x"):
+        assert uris.matches("https://mlflow.example.org/x", pattern), pattern
+        assert not uris.matches("https://elsewhere.com/mlflow.example.org/x", pattern), pattern
+        assert not uris.matches("http://mlflow.example.org/x", pattern), pattern
+    assert uris.matches("sqlite:////home/ana/m.db", "sqlite:////home/*")
+
+
 def test_the_same_store_written_in_two_ways_has_one_identity(tmp_path: object) -> None:
     assert uris.identity("https://u:p@MLflow.example.org:443/") == uris.identity("https://mlflow.example.org")
     assert uris.identity("sqlite:////tmp/x/../m.db") == uris.identity(
