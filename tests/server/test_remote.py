@@ -129,3 +129,29 @@ async def test_status_finds_out_by_itself_and_waits_for_nobody(
     upstream = extension.services.gateway.upstream("team")
     await until(lambda: upstream.state.name == "ready")
     assert (await team(fetch_json))["state"] == "ready"
+
+
+@pytest.fixture
+def as_ben(remote: str, jp_server_config: Any, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The login of somebody who may only read one experiment, whose id this is."""
+    with httpx.Client(base_url=f"{remote}/api/2.0/mlflow", auth=("admin", PASSWORD)) as admin:
+        made = admin.post("/experiments/create", json={"name": "not ben's"}).json()
+        admin.post("/users/create", json={"username": "ben", "password": PASSWORD}).raise_for_status()
+    monkeypatch.setenv("MLFLOW_TRACKING_USERNAME", "ben")
+    monkeypatch.setenv("MLFLOW_TRACKING_PASSWORD", PASSWORD)
+    return str(made["experiment_id"])
+
+
+async def test_what_one_may_not_do_is_a_403_and_the_connection_stays_ready(
+    as_ben: str, fetch_json: Any, extension: Any
+) -> None:
+    await fetch_json(f"{TEAM}/api/2.0/mlflow/experiments/get", params={"experiment_id": as_ben})
+    upstream = extension.services.gateway.upstream("team")
+    for _ in range(2):
+        with pytest.raises(HTTPClientError) as refusal:
+            await fetch_json(f"{TEAM}/api/2.0/mlflow/runs/create", {"experiment_id": as_ben})
+        assert refusal.value.code == 403
+        assert b"ermission" in refusal.value.response.body
+        # It asks a question of its own, whose answer is that the login is good.
+        await until(lambda: upstream._probe is not None and upstream._probe.done())
+        assert (await team(fetch_json))["state"] == "ready"
