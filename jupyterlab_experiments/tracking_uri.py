@@ -33,7 +33,7 @@ def kind_of(uri: str) -> Kind:
 
 
 def scheme_of(uri: str) -> str:
-    """The scheme without a driver, such as `sqlite`, `postgresql`, `file`, `http` (https too), `databricks`."""
+    """The scheme without a driver: `sqlite`, `postgresql`, `file`, `http` (https too), `databricks`…"""
     kind = kind_of(uri)
     if kind in ("http", "file", "sqlite"):
         return kind
