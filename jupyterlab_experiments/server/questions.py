@@ -41,6 +41,15 @@ async def beginning_of(client: httpx.AsyncClient, url: str, headers: dict[str, s
     return httpx.Response(response.status_code, headers=kind, content=bytes(content))
 
 
+def refusal_of(response: httpx.Response, message: str) -> UpstreamRefused:
+    """An error page as an error of MLflow's form, with its status and its time for another try."""
+    status = response.status_code
+    error = UpstreamRefused(message, status, code_of_status(status))
+    retry_after = response.headers.get("retry-after", "")
+    error.retry_after_s = int(retry_after) if retry_after.isdecimal() else None
+    return error
+
+
 async def _read(response: httpx.Response) -> bytes:
     content = bytearray()
     try:

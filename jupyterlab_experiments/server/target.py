@@ -21,6 +21,7 @@ _ARTIFACT = re.compile(rf"^{ROUTES['artifacts']}/(?P<models>models/)?(?P<id>[^/]
 # What MLflow takes for the id of a run.
 _ID = re.compile(r"[a-zA-Z0-9][\w\-]{0,255}", re.ASCII)
 _RUN_ID_QUERY = ("run_id", "run_uuid")
+_JSON = re.compile(r"^(?:ajax-)?api/[23]\.0/mlflow/")
 _BYTES = re.compile(r"/mlflow-artifacts/artifacts/|(?:^|/)(?:get|upload)-artifact$|/artifacts/files$")
 _READING_POST = re.compile(
     r"/(?:search|search-datasets|get-latest-versions|get-history[^/]*|presigned-download-url)$"
@@ -73,6 +74,11 @@ class Target:
     def is_of_bytes(self) -> bool:
         """Whether an artifact's bytes pass, which a server may have to fetch from elsewhere first."""
         return self.service == "artifacts" or _BYTES.search(self.path) is not None
+
+    @property
+    def is_of_json(self) -> bool:
+        """Whether MLflow answers it with JSON; `version` and `health` it calls pages."""
+        return self.service == "rest" and _JSON.match(self.path) is not None and not self.is_of_bytes
 
     @property
     def _suffix(self) -> str:

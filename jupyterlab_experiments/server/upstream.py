@@ -19,7 +19,7 @@ from .connections import Spec
 from .errors import LoginRefused, NotMlflow, TrackingServerUnavailable, UpstreamRedirected
 from .headers import is_page
 from .login import Login
-from .questions import beginning_of
+from .questions import beginning_of, refusal_of
 from .state import State
 from .target import Target
 
@@ -171,16 +171,26 @@ class RemoteUpstream:
         if status == 401:
             self._refused(status)
             raise LoginRefused(self._state.message or "")
-        if status == 403:
-            # Perhaps of this one experiment, perhaps of our name: only a question of our own can tell.
-            self.look()
-        elif status >= 600 or (status < 300 and not target.is_of_bytes and is_page(response)):
-            self._state.become("unavailable", self._not_mlflow())
-            raise NotMlflow(self._not_mlflow())
-        elif status < 300 and self._state.name != "ready":
-            self._state.become("ready")
         if 300 <= status < 400 and status != 304:
             raise UpstreamRedirected(f"{self._host} redirects: set the tracking URI to its final address.")
+        self._check_kind(response, target)
+        if status == 403 or status >= 500:
+            # Perhaps of this one experiment, perhaps of all: only a question of our own can tell.
+            self.look()
+        elif status < 300 and self._state.name != "ready":
+            self._state.become("ready")
+
+    def _check_kind(self, response: httpx.Response, target: Target) -> None:
+        status = response.status_code
+        is_odd = target.is_of_json and is_page(response)
+        if status >= 600 or (is_odd and status < 300):
+            self._state.become("unavailable", self._not_mlflow())
+            raise NotMlflow(self._not_mlflow())
+        if is_odd and status >= 400:
+            # An old MLflow's, or a proxy's: the client can tell them apart by the status alone.
+            if status == 403 or status >= 500:
+                self.look()
+            raise refusal_of(response, f"{self._host} answered {status}.")
 
     def look(self) -> None:
         """Asks it for an experiment, at most every ten seconds, for at most two."""
