@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL, make_url
 
 from .errors import StoreBusyError
 from .packing import table_of_rows
-from .sqlite import SqliteReader
+from .sqlite import SqliteReader, Statement
 
 _DIALECTS = ("sqlite", "postgresql", "mysql", "mssql")
 
@@ -26,6 +26,9 @@ class Reader(Protocol):
 
     def read(self, sql: str, parameters: Sequence[Any], schema: pa.Schema) -> pa.Table:
         """All rows of a statement with `?` for parameters, in the declared types."""
+
+    def read_all(self, statements: Sequence[Statement], schema: pa.Schema) -> list[pa.Table]:
+        """The same of several statements, in their order."""
 
     def close(self) -> None:
         """End the connection."""
@@ -139,6 +142,9 @@ class _AdbcPostgres:
                 raise StoreBusyError(f"The store could not be read: {error}") from error
         return table.rename_columns(schema.names).cast(schema)
 
+    def read_all(self, statements: Sequence[Statement], schema: pa.Schema) -> list[pa.Table]:
+        return [self.read(sql, parameters, schema) for sql, parameters in statements]
+
     def close(self) -> None:
         self._connection.close()
 
@@ -158,6 +164,9 @@ class _Sqlalchemy:
         except sqlalchemy.exc.SQLAlchemyError as error:
             raise StoreBusyError(f"The store could not be read: {error}") from error
         return table_of_rows(rows, schema)
+
+    def read_all(self, statements: Sequence[Statement], schema: pa.Schema) -> list[pa.Table]:
+        return [self.read(sql, parameters, schema) for sql, parameters in statements]
 
     def close(self) -> None:
         self._connection.close()

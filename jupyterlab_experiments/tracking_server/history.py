@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from .database import Reader, quoted
-from .downsample import kept_points
+from .downsample import Indices, kept_points
 from .pivot import text_column
 from .requests import HistoryRequest
 from .values import are_many, chunks, count_rows, marks, scans, with_nan
@@ -55,14 +55,11 @@ def _encoded(curves: pa.Table) -> pa.Table:
 
 def _curves_of(reader: Reader, key: str, request: HistoryRequest) -> Iterator[pa.Table]:
     points = _read_points(reader, key, request)
-    values = with_nan(points)
-    encoded = points["run_id"].combine_chunks().dictionary_encode()
-    codes = encoded.indices.to_numpy(zero_copy_only=False)
+    numbers = with_nan(points).to_numpy(zero_copy_only=False)
+    found, codes = _runs_of(points, request)
     steps, times = points["step"].to_numpy(), points["timestamp"].to_numpy()
-    order = np.lexsort((times, steps, codes))
-    bounds = np.searchsorted(codes[order], np.arange(len(encoded.dictionary) + 1))
-    numbers = values.to_numpy(zero_copy_only=False)
-    found = {run_id: code for code, run_id in enumerate(encoded.dictionary.to_pylist())}
+    order = _in_order(codes, steps, times)
+    bounds = np.searchsorted(codes[order], np.arange(len(found) + 1))
     for run_id in request.run_ids:
         if run_id in found:
             part = order[bounds[found[run_id]] : bounds[found[run_id] + 1]]
@@ -74,15 +71,39 @@ def _curves_of(reader: Reader, key: str, request: HistoryRequest) -> Iterator[pa
             yield pa.Table.from_arrays([*names, *arrays], schema=_CURVES)
 
 
+def _runs_of(points: pa.Table, request: HistoryRequest) -> tuple[dict[str, int], Indices]:
+    """A number for each run, and that of each point."""
+    if "run_id" not in points.column_names:
+        return {request.run_ids[0]: 0}, np.zeros(points.num_rows, np.int64)
+    encoded = points["run_id"].combine_chunks().dictionary_encode()
+    found = {run_id: code for code, run_id in enumerate(encoded.dictionary.to_pylist())}
+    return found, encoded.indices.to_numpy(zero_copy_only=False)
+
+
+def _in_order(codes: Indices, steps: Indices, times: Indices) -> Indices:
+    # One curve that was logged step by step, as most are, costs no sort.
+    if not codes.any() and _rise(steps):
+        return np.arange(len(steps))
+    return np.lexsort((times, steps, codes))
+
+
+def _rise(steps: Indices) -> bool:
+    return bool((steps[1:] > steps[:-1]).all())
+
+
 def _read_points(reader: Reader, key: str, request: HistoryRequest) -> pa.Table:
-    time_name, step_name = quoted(reader.dialect, "timestamp"), quoted(reader.dialect, "step")
-    select = f"select run_uuid, {step_name}, {time_name}, value, is_nan from metrics "  # noqa: S608 values are bound
-    parts = []
-    for ids in chunks(pa.array(request.run_ids, pa.string())):
-        for where, parameters in _conditions(reader, key, ids):
-            bounds, bound_values = _bounds((step_name, time_name), request)
-            parts.append(reader.read(select + where + bounds, [*parameters, *bound_values], _POINTS))
-    return pa.concat_tables(parts) if parts else _POINTS.empty_table()
+    step_name, time_name = quoted(reader.dialect, "step"), quoted(reader.dialect, "timestamp")
+    # The id of the only run would be half of what is read.
+    schema = _POINTS.remove(0) if len(request.run_ids) == 1 else _POINTS
+    run = "" if len(request.run_ids) == 1 else "run_uuid, "
+    select = f"select {run}{step_name}, {time_name}, value, is_nan from metrics "  # noqa: S608 values are bound
+    bounds, bound_values = _bounds((step_name, time_name), request)
+    statements = [
+        (select + where + bounds, [*parameters, *bound_values])
+        for ids in chunks(pa.array(request.run_ids, pa.string()))
+        for where, parameters in _conditions(reader, key, ids)
+    ]
+    return pa.concat_tables([schema.empty_table(), *reader.read_all(statements, schema)])
 
 
 def _conditions(reader: Reader, key: str, ids: Sequence[str]) -> Iterator[tuple[str, list[Any]]]:

@@ -3,7 +3,8 @@
 For each row that Python fetches, objects are made and the interpreter's lock is let go and taken again. So
 SQLite itself adds each column up to one text, in one step of one statement, and Arrow takes the texts apart:
 three times quicker. A float64's own text is not the same number again on every build of SQLite; numbers
-travel as an integer and a power of two, which is exact.
+travel as an integer and a power of two, which is exact; the power is a letter before the integer, and
+absent for the most frequent one.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+Numbers = np.ndarray[Any, np.dtype[np.float64]]
+
 _MARK = "\x1f"
 # Each step holds the magnitudes of ten powers of two: times one power of two for all, they are whole numbers
 # of 54 to 63 bits. 2^-130 to 2^130 is more than what 32-bit floats hold; others are read row by row.
@@ -22,6 +25,9 @@ _FIRST, _LAST, _BITS = -13, 12, 10
 _MANTISSA_BITS = 53
 # What MLflow writes for infinity: the greatest float64, (2^53 - 1) * 2^971.
 _GREATEST, _GREATEST_POWER = 2**_MANTISSA_BITS - 1, 971
+# Numbers from 2^-10 to 1 bear no letter; each other step has its own, MLflow's infinity the last one.
+_PLAIN = -1
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZa"
 
 
 def packed_sql(sql: str, schema: pa.Schema) -> str:
@@ -58,22 +64,47 @@ def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
 
 def _sums(name: str, kind: pa.DataType) -> tuple[str, str]:
     if pa.types.is_floating(kind):
-        return f"group_concat({_mantissa(name)}, '{_MARK}')", f"group_concat({_power(name)}, '{_MARK}')"
+        return f"group_concat({_number(name)}, '{_MARK}')", "0"
     if pa.types.is_string(kind):
         return f"group_concat({name}, '{_MARK}')", "0"
+    if pa.types.is_boolean(kind):
+        return f"group_concat(ifnull({name} <> 0, '-'), '')", "0"
     return f"group_concat(ifnull({name}, ''), '{_MARK}')", f"count({name})"
 
 
 def _unpack(length: int, sums: Sequence[Any], kind: pa.DataType) -> pa.Array:
+    if pa.types.is_boolean(kind):
+        return _flags(sums[0] or b"", length)
     words = _split(sums[0], length)
     if pa.types.is_floating(kind):
-        powers = _split(sums[1], length).cast(pa.int64()).to_numpy()
-        return pa.array(np.ldexp(words.cast(pa.int64()).to_numpy().astype(np.float64), powers))
+        return pa.array(_numbers(words))
     if pa.types.is_string(kind):
         return words
     if sums[1] != length:
         words = pc.if_else(pc.equal(words, ""), pa.scalar(None, pa.string()), words)
     return words.cast(pa.int64()).cast(kind)
+
+
+def _flags(text: bytes, length: int) -> pa.Array:
+    if len(text) != length:
+        raise pa.ArrowInvalid("flags that are missing")
+    letters = np.frombuffer(text, np.uint8)
+    return pa.array(letters == ord("1"), mask=letters == ord("-"))
+
+
+def _numbers(words: pa.Array) -> Numbers:
+    try:
+        return _scaled(words, np.int64(-_shift(_PLAIN)))
+    except pa.ArrowInvalid:
+        letters = pc.index_in(pc.utf8_slice_codeunits(words, 0, 1), value_set=pa.array(list(_LETTERS)))
+        steps = pc.fill_null(letters, _PLAIN - _FIRST).to_numpy()
+        powers = np.array([-_shift(_FIRST + index) for index in range(len(_LETTERS) - 1)] + [_GREATEST_POWER])
+        return _scaled(pc.utf8_ltrim(words, characters=_LETTERS), powers[steps])
+
+
+def _scaled(words: pa.Array, powers: Any) -> Numbers:
+    scaled: Numbers = np.ldexp(words.cast(pa.int64()).to_numpy().astype(np.float64), powers)
+    return scaled
 
 
 def _split(text: bytes | None, length: int) -> pa.Array:
@@ -86,14 +117,17 @@ def _split(text: bytes | None, length: int) -> pa.Array:
     return words
 
 
-def _mantissa(name: str) -> str:
-    by_step = _by_step(name, lambda step: f"cast({name} * {_power_of_two(_shift(step))} as integer)")
-    return f"case {by_step} when {_is_greatest(name)} then {_GREATEST} * (1 - 2 * ({name} < 0)) end"
+def _number(name: str) -> str:
+    """The integer of a number with its letter; NULL for a number that cannot be packed."""
+    greatest = f"'{_LETTERS[-1]}' || ({_GREATEST} * (1 - 2 * ({name} < 0)))"
+    return (
+        f"case {_by_step(name, lambda step: _leaf(name, step))} when {_is_greatest(name)} then {greatest} end"
+    )
 
 
-def _power(name: str) -> str:
-    by_step = _by_step(name, lambda step: str(-_shift(step)))
-    return f"case {by_step} when {_is_greatest(name)} then {_GREATEST_POWER} end"
+def _leaf(name: str, step: int) -> str:
+    integer = f"cast({name} * {_power_of_two(_shift(step))} as integer)"
+    return integer if step == _PLAIN else f"'{_LETTERS[step - _FIRST]}' || {integer}"
 
 
 def _shift(step: int) -> int:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import Any
 
 import pyarrow as pa
@@ -18,6 +20,10 @@ from .packing import packed_sql, table_of_rows, unpacked
 
 __all__ = ["SqliteReader", "connect_sqlite"]
 
+MANY_STATEMENTS = 4
+#: SQL with `?`, and its parameters.
+Statement = tuple[str, Sequence[Any]]
+
 
 class SqliteReader:
     """Whole columns, each statement read to its end and its lock released before `read` returns."""
@@ -25,6 +31,7 @@ class SqliteReader:
     dialect = "sqlite"
 
     def __init__(self, path: str) -> None:
+        self._path = path
         self._connection = connect_sqlite(path)
 
     def read(self, sql: str, parameters: Sequence[Any], schema: pa.Schema) -> pa.Table:
@@ -35,9 +42,21 @@ class SqliteReader:
         except sqlite3.Error as error:
             raise StoreBusyError(f"The store could not be read: {error}") from error
 
+    def read_all(self, statements: Sequence[Statement], schema: pa.Schema) -> list[pa.Table]:
+        """The same of several statements: many are shared between two connections, each with a thread."""
+        if len(statements) < MANY_STATEMENTS:
+            return self._read_each(statements, schema)
+        middle = len(statements) // 2
+        with ThreadPoolExecutor(1) as pool, closing(SqliteReader(self._path)) as other:
+            later = pool.submit(other._read_each, statements[middle:], schema)
+            return self._read_each(statements[:middle], schema) + later.result()
+
     def close(self) -> None:
         """End the connection."""
         self._connection.close()
+
+    def _read_each(self, statements: Sequence[Statement], schema: pa.Schema) -> list[pa.Table]:
+        return [self.read(sql, parameters, schema) for sql, parameters in statements]
 
     def _read_packed(self, sql: str, parameters: Sequence[Any], schema: pa.Schema) -> pa.Table | None:
         if not sql.startswith("select "):
