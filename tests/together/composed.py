@@ -17,6 +17,10 @@ import yaml
 from jupyterserver import ROOT, wait_for
 from postgresserver import free_port, postgres
 
+sys.path.insert(0, str(ROOT))
+
+from tests.tracking_server.team import entry_point
+
 EXAMPLES = ROOT / "examples"
 VARIABLE = re.compile(r"\$\{(\w+)(?::([-?])([^}]*))?\}")
 
@@ -123,7 +127,8 @@ def team_server(folder: Path, settings: Mapping[str, str]) -> Iterator[str]:
         bucket = [sys.executable, *composed.command("bucket")[1:]]
         subprocess.run(bucket, env={**clean_environment(), **composed.environment("bucket")}, check=True)
         server = [sys.executable, "-m", *composed.command("mlflow")]
-        with running(server, composed.environment("mlflow"), folder / "mlflow.log"):
+        environment = {**composed.environment("mlflow"), "PYTHONPATH": entry_point(folder / "site")}
+        with running(server, environment, folder / "mlflow.log"):
             address = f"http://127.0.0.1:{port}"
             wait_for("the team's server", lambda: httpx.get(f"{address}/health").is_success, 120)
             yield address

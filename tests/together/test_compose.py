@@ -12,11 +12,12 @@ from typing import Any
 
 import httpx
 import psutil
+import pyarrow
 import pytest
 import yaml
 from composed import EXAMPLES, filled, needed_settings, team_server
 from hubexample import environment_of_server, hub_config, settings_of_server
-from jupyterserver import JupyterServer, ServedKernel
+from jupyterserver import ROOT, JupyterServer, ServedKernel
 from postgresserver import has_postgres
 
 PASSWORD = "Xq7secretXq7"
@@ -26,11 +27,14 @@ PAYLOAD = bytes(range(256)) * 40_000
 pytestmark = pytest.mark.skipif(not has_postgres(), reason="no PostgreSQL on this machine")
 
 
-@pytest.fixture(scope="module")
-def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+@pytest.fixture(scope="module", params=["as in the example", "with our routes"])
+def team(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     pytest.importorskip("moto", reason="no moto in this environment, which stands for S3")
     settings = {name: value or PASSWORD for name, value in needed_settings().items()}
     settings["MLFLOW_ALLOWED_HOSTS"] += ",127.0.0.1:*"
+    if request.param == "with our routes":
+        # As docs/plugin.md says: the first start makes the administrator.
+        settings |= {"MLFLOW_SERVER_OPTIONS": "--app-name jupyterlab-experiments", "MLFLOW_WORKERS": "1"}
     with team_server(tmp_path_factory.mktemp("team"), settings) as address:
         yield address
 
@@ -83,6 +87,21 @@ def test_a_run_is_in_the_table_of_the_team(jupyter: JupyterServer, run: dict[str
     assert found["artifact_uri"].startswith("mlflow-artifacts:/")
 
 
+def test_our_routes_read_its_columns_where_the_server_has_them(
+    team: str, run: dict[str, Any], request: pytest.FixtureRequest
+) -> None:
+    asked = {"experiment_ids": [run["experiment_id"]], "columns": ["metrics.loss", "params.lr"]}
+    address = f"{team}/jupyterlab-experiments/runs-table"
+    answer = httpx.post(address, json=asked, auth=("admin", PASSWORD), timeout=60)
+    if "as in the example" in request.node.name:
+        assert answer.status_code == 404
+        return
+    assert answer.status_code == 200, answer.text
+    table = pyarrow.ipc.open_stream(answer.content).read_all()
+    assert (table["metrics.loss"].to_pylist(), table["params.lr"].to_pylist()) == ([0.25], ["1e-3"])
+    assert httpx.post(address, json=asked).status_code == 401
+
+
 def test_only_the_forced_connection_is_offered_and_kernels_are_told_it(jupyter: JupyterServer) -> None:
     status = jupyter.get("status").json()
     assert [(c["id"], c["source"], c["scheme"]) for c in status["connections"]] == [
@@ -99,11 +118,9 @@ def test_a_kernel_logs_to_the_team_as_the_hubs_user(jupyter: JupyterServer) -> N
     kernel = ServedKernel(jupyter, "python3")
     try:
         kernel.tell(notebook_path="work/train.ipynb")
-        code = "import mlflow\nwith mlflow.start_run(run_name='told'): mlflow.log_metric('loss', 1)"
-        cell = kernel.run(code, cell_id="cell-1")
-        assert cell.status == "ok", cell.of_type("error")
         # Its file goes through the server to the object store: no kernel has a key of that.
-        assert kernel.run("mlflow.log_text('words', 'note.txt')").status == "ok"
+        cell = kernel.run("%%run told\nimport mlflow\nmlflow.log_text('words', 'note.txt')", cell_id="cell-1")
+        assert cell.status == "ok", cell.of_type("error")
         assert kernel.connection()["connection"]["id"] == "default"
     finally:
         kernel.stop()
@@ -145,6 +162,15 @@ def test_the_server_lets_nobody_in_without_a_login_or_by_another_name(team: str)
     assert httpx.get(path).status_code == 401
     refused = httpx.get(path, headers={"Host": "elsewhere.example.com"}, auth=("admin", PASSWORD))
     assert refused.status_code == 403 and "Invalid Host header" in refused.text
+
+
+def test_the_hubs_text_names_every_setting_and_every_tag(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEAM_MLFLOW_URL", "https://mlflow.example.org")
+    text = (ROOT / "docs" / "hub.md").read_text()
+    contract = json.loads((ROOT / "jupyterlab_experiments" / "contract.json").read_text())
+    tags = {*contract["tags"].values(), *contract["mlflowTags"].values()}
+    named = {*re.findall(r"`([\w.]+)`", text)}
+    assert tags | set(settings_of_server(hub_config())) <= named
 
 
 def test_the_example_has_no_password_of_its_own() -> None:

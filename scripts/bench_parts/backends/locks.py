@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -90,17 +91,19 @@ def drain_table(child: Child) -> None:
 @contextmanager
 def loop_of(work: Callable[[], object] | None) -> Iterator[list[int]]:
     """The work again and again in a thread, until the end; gives a list that grows with each time."""
-    done, is_over = [], threading.Event()
+    done: list[int] = []
+    is_over = threading.Event()
 
     def repeat() -> None:
         while work is not None and not is_over.is_set():
             work()
             done.append(1)
 
-    thread = threading.Thread(target=repeat)
-    thread.start()
-    try:
-        yield done
-    finally:
-        is_over.set()
-        thread.join()
+    with ThreadPoolExecutor(1) as pool:
+        repeated = pool.submit(repeat)
+        try:
+            yield done
+        finally:
+            is_over.set()
+        # A reader that failed has loaded nothing: no figure then.
+        repeated.result()
