@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from ..preview import preview_headers
 from .artifactroots import ArtifactRoots, Root, inside
+from .elsewhere import answer_elsewhere
 from .errors import BadRequestError, NotFoundError
 from .files import TemporaryFolderResponse, file_response, zip_response
 from .permits import Permits
@@ -65,7 +66,7 @@ async def _answer(request: Request, find: Callable[[str], Root]) -> Response:
 
 def _download(request: Request, root: Root, path: str) -> Response:
     if root.folder is None:
-        return _download_elsewhere(request, root, path)
+        return answer_elsewhere(request, root.uri, path)
     return _serve(request, inside(root.folder, path), path)
 
 
@@ -75,23 +76,6 @@ def _serve(request: Request, target: str, path: str) -> Response:
     if not os.path.isfile(target):
         raise NotFoundError(f"There is no artifact {path!r}.")
     return file_response(request, target, preview_headers(path))
-
-
-def _download_elsewhere(request: Request, root: Root, path: str) -> Response:
-    from mlflow.artifacts import download_artifacts
-
-    folder = tempfile.mkdtemp(prefix="jupyterlab-experiments-")
-    response: Response | None = None
-    try:
-        uri = f"{root.uri.rstrip('/')}/{path}" if path else root.uri
-        fetched = download_artifacts(artifact_uri=uri, dst_path=folder)
-        response = TemporaryFolderResponse(_serve(request, fetched.rstrip("/"), path), folder)
-    except OSError as error:
-        raise NotFoundError(f"There is no artifact {path!r}.") from error
-    finally:
-        if response is None:
-            TemporaryFolderResponse.remove(folder)
-    return response
 
 
 async def _upload(request: Request, root: Root, path: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import anyio
 import anyio.to_thread
@@ -48,10 +48,15 @@ def file_response(request: Request, path: str, headers: Mapping[str, str]) -> Re
 
 def zip_response(request: Request, folder: str, name: str) -> Response:
     """A folder, zipped on the way."""
+    return streamed_zip(request, zip_of(folder), name)
+
+
+def streamed_zip(request: Request, parts: Iterator[bytes], name: str) -> Response:
+    """A zip that is made on the way."""
     headers = {**guards(None), "Content-Disposition": disposition(f"{name or 'artifacts'}.zip", "attachment")}
     if request.method == "HEAD":
         return Response(media_type="application/zip", headers=headers)
-    return StreamingResponse(zip_of(folder), media_type="application/zip", headers=headers)
+    return StreamingResponse(parts, media_type="application/zip", headers=headers)
 
 
 def _has_it(if_none_match: str | None, etag: str) -> bool:

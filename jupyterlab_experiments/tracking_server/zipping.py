@@ -17,13 +17,19 @@ def zip_of(folder: str) -> Iterator[bytes]:
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for path in _files(folder):
             entry = zipfile.ZipInfo.from_file(path, os.path.relpath(path, folder), strict_timestamps=False)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            with open(path, "rb") as source, archive.open(entry, "w", force_zip64=True) as target:
-                while part := source.read(_CHUNK_BYTES):
-                    target.write(part)
-                    if packed := sink.take():
-                        yield packed
+            for _ in packed(archive, entry, path):
+                if part := sink.take():
+                    yield part
     yield sink.take()
+
+
+def packed(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: str) -> Iterator[None]:
+    """Adds a file to a zip; after each part of it the sink may be emptied."""
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    with open(path, "rb") as source, archive.open(entry, "w", force_zip64=True) as target:
+        while part := source.read(_CHUNK_BYTES):
+            target.write(part)
+            yield
 
 
 def _files(folder: str) -> Iterator[str]:
