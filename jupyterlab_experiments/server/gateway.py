@@ -125,7 +125,8 @@ class Gateway:
             # The raw target: httpx would fold and encode it anew.
             extensions={"target": route.target.encode("latin-1")},
         )
-        is_slow = upstream.has_our_routes or outgoing.target.is_of_bytes
+        target = outgoing.target
+        is_slow = upstream.has_our_routes or target.is_of_bytes or target.service == "columns"
         patience_s = self._limits.request_timeout_s * (_PATIENCE if is_slow else 1)
         return await first_byte(
             route.client.send(request, stream=True, follow_redirects=False), body, patience_s

@@ -55,10 +55,12 @@ class Target:
         path = f"/{self.path}" if self.service == "rest" else f"/{BASE}/{self.path}"
         return path + self._suffix
 
-    def at_remote(self, prefix: str) -> str:
+    def at_remote(self, prefix: str, has_columns: bool = False) -> str:
         """Request target at an MLflow server below `prefix`. Raises NoSuchRoute for what it does not have."""
         if self.service == "rest":
             return f"{prefix}/{self.path}{self._suffix}"
+        if self.service == "columns" and has_columns:
+            return f"{prefix}/{BASE}/{self.path}{self._suffix}"
         raise NoSuchRoute("A remote tracking server has no such route.")
 
     @property

@@ -22,6 +22,7 @@ from .login import Login
 from .questions import beginning_of, refusal_of
 from .state import State
 from .target import Target
+from .theirroutes import INFO_PATH, TheirRoutes
 
 _PROBE_PATH = "/api/2.0/mlflow/experiments/search?max_results=1"
 _CREDENTIALS_LIVE_S = 10.0
@@ -139,6 +140,7 @@ class RemoteUpstream:
         self._authorized_at = float("-inf")
         self._looked_at = float("-inf")
         self._probe: asyncio.Task[object] | None = None
+        self._columns = TheirRoutes(lambda: self._get(INFO_PATH, 5.0))
 
     @property
     def state(self) -> State:
@@ -147,7 +149,8 @@ class RemoteUpstream:
 
     async def route(self, target: Target) -> Route:
         """Adds credentials; opens nothing yet."""
-        raw = target.at_remote(urlsplit(self._address).path.rstrip("/"))
+        has_columns = target.service == "columns" and await self._columns.are_there()
+        raw = target.at_remote(urlsplit(self._address).path.rstrip("/"), has_columns)
         return Route(await self._open(), self._address + "/", raw, self._headers())
 
     @contextlib.contextmanager
@@ -217,9 +220,7 @@ class RemoteUpstream:
 
     async def _ask(self, timeout_s: float) -> None:
         try:
-            client = await self._open()
-            url, headers = self._address + _PROBE_PATH, {**self._headers(), "accept-encoding": "identity"}
-            answer = await asyncio.wait_for(beginning_of(client, url, headers), timeout_s)
+            answer = await self._get(_PROBE_PATH, timeout_s)
         except (httpx.HTTPError, asyncio.TimeoutError, TrackingServerUnavailable) as error:
             self._log.debug("%s: %s", self._host, type(error).__name__)
             self._state.become("unavailable", f"{self._host} does not answer.")
@@ -228,6 +229,11 @@ class RemoteUpstream:
             # The state says so already.
             return
         self._judge(answer)
+
+    async def _get(self, path: str, timeout_s: float) -> httpx.Response:
+        client = await self._open()
+        headers = {**self._headers(), "accept-encoding": "identity"}
+        return await asyncio.wait_for(beginning_of(client, self._address + path, headers), timeout_s)
 
     def _judge(self, answer: httpx.Response) -> None:
         if answer.status_code == 403 and b"host header" in answer.content.lower():

@@ -192,10 +192,23 @@ async def test_a_server_that_is_not_there_is_unavailable(client: Any, behind: Be
     assert (answer.status_code, answer.json()["error_code"]) == (503, "TEMPORARILY_UNAVAILABLE")
 
 
-async def test_columns_of_a_remote_server_are_answered_at_once(client: Any, behind: Behind) -> None:
-    answer = await client.post("/runs-table", json={})
-    assert (answer.status_code, answer.json()["error_code"]) == (404, "ENDPOINT_NOT_FOUND")
-    assert behind.seen == []
+async def test_columns_of_a_remote_server_are_answered_after_one_look_at_it(
+    client: Any, behind: Behind
+) -> None:
+    behind.answer = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+    for _ in range(3):
+        answer = await client.post("/runs-table", json={})
+        assert (answer.status_code, answer.json()["error_code"]) == (404, "ENDPOINT_NOT_FOUND")
+    assert [line for line, _, _ in behind.seen] == ["GET /team/jupyterlab-experiments/info HTTP/1.1"]
+
+
+async def test_columns_go_to_a_server_that_says_it_has_them(client: Any, behind: Behind) -> None:
+    info = b'{"package": "jupyterlab-experiments", "protocol": 1}'
+    behind.answer = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(info), info)
+    assert (await client.post("/runs-table", json={})).content == info
+    line, headers, _ = behind.seen[1]
+    assert line == "POST /team/jupyterlab-experiments/runs-table HTTP/1.1"
+    assert headers["authorization"].startswith("basic ")
 
 
 async def test_a_poll_that_asks_not_to_count_does_not_keep_the_server_alive(

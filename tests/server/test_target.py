@@ -65,6 +65,13 @@ def test_a_remote_server_has_none_of_our_routes() -> None:
             target_of("POST", path, "").at_remote("")
 
 
+def test_its_columns_are_below_a_prefix_of_ours_where_it_has_them() -> None:
+    target = target_of("POST", "runs-table", "x=1")
+    assert target.at_remote("/team", has_columns=True) == "/team/jupyterlab-experiments/runs-table?x=1"
+    with pytest.raises(NoSuchRoute):
+        target_of("GET", "artifacts/abc/f", "").at_remote("", has_columns=True)
+
+
 def test_which_artifact_is_meant() -> None:
     artifact = target_of("GET", "artifacts/abc/plots/a%20b.png", "").artifact
     assert artifact == Artifact("abc", "plots/a b.png", is_of_model=False)
