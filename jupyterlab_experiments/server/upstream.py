@@ -193,7 +193,9 @@ class RemoteUpstream:
             # An old MLflow's, or a proxy's: the client can tell them apart by the status alone.
             if status == 403 or status >= 500:
                 self.look()
-            raise refusal_of(response, f"{self._host} answered {status}.")
+            # MLflow's own users are told so with a page, too.
+            says = "does not permit this" if status == 403 else f"answered {status}"
+            raise refusal_of(response, f"{self._host} {says}.")
 
     def look(self) -> None:
         """Asks it for an experiment, at most every ten seconds, for at most two."""

@@ -151,7 +151,8 @@ async def test_what_one_may_not_do_is_a_403_and_the_connection_stays_ready(
         with pytest.raises(HTTPClientError) as refusal:
             await fetch_json(f"{TEAM}/api/2.0/mlflow/runs/create", {"experiment_id": as_ben})
         assert refusal.value.code == 403
-        assert b"ermission" in refusal.value.response.body
+        told = json.loads(refusal.value.response.body)
+        assert told["error_code"] == "PERMISSION_DENIED" and "does not permit this" in told["message"]
         # It asks a question of its own, whose answer is that the login is good.
         await until(lambda: upstream._probe is not None and upstream._probe.done())
         assert (await team(fetch_json))["state"] == "ready"
