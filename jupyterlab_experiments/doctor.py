@@ -20,8 +20,8 @@ from . import tracking_uri as uris
 
 if TYPE_CHECKING:
     from .server.app import ExperimentsApp
+    from .server.connections.spec import Spec
     from .server.services import Services, Surroundings
-    from .server.spec import Spec
 
 _PACKAGES = ("jupyter_server", "jupyterlab", "notebook", "httpx", "pyarrow")
 #: Only that they are set is told.
@@ -119,7 +119,7 @@ async def _examine(surroundings: Surroundings) -> dict[str, Any]:
 
 
 def _versions(python: str) -> dict[str, str | None]:
-    from .server.revisions import read_revisions
+    from .server.diagnosis.revisions import read_revisions
 
     revisions = read_revisions(python)
     return {

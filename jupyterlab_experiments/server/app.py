@@ -14,9 +14,9 @@ from jupyter_server.utils import url_path_join
 from traitlets import Bool, Dict, Float, Int, List, Unicode
 
 from .changes import EVENT_SCHEMA
-from .connections import Configuration
+from .connections.catalogue import Configuration
 from .contract import BASE, EVENT_SCHEMA_ID, ROUTES, RUNTIME_FOLDER_VARIABLE
-from .forward import ForwardHandler
+from .forwarding.forward import ForwardHandler
 from .handlers import (
     AddHandler,
     ConnectionsHandler,
@@ -30,7 +30,7 @@ from .handlers import (
     UnknownRouteHandler,
 )
 from .limits import Limits
-from .maintenancehandlers import MaintainHandler, TaskHandler
+from .maintenance.handlers import MaintainHandler, TaskHandler
 from .services import Services, Surroundings
 
 _CONNECTIONS = ROUTES["connections"]

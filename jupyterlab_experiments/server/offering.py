@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
-from .connections import Connections, Spec
+from .connections.catalogue import Connections, Spec
+from .connections.found import stores_beside
+from .connections.kept import Kept, KeptConnections
 from .errors import BadRequest, ExperimentsError, ForbiddenConnection, TrackingServerUnavailable
-from .found import stores_beside
-from .gateway import Gateway
-from .kept import Kept, KeptConnections
+from .forwarding.gateway import Gateway
 
 
 class Offering:

@@ -19,26 +19,26 @@ from jupyter_server.base.handlers import JupyterHandler
 
 from .. import tracking_uri as uris
 from .changes import Changes, Emit
-from .child import Child, ChildOptions
-from .connections import Configuration, Connections, Spec
-from .diagnosis import Diagnosis
+from .connections.catalogue import Configuration, Connections, Spec
+from .connections.kept import KeptConnections
+from .connections.printing import printed
+from .diagnosis.tester import Tester
+from .diagnosis.verdict import Diagnosis
 from .errors import BadRequest
-from .gateway import Gateway
-from .interpreters import Interpreters, KernelSpecs
-from .kept import KeptConnections
+from .forwarding.gateway import Gateway
+from .forwarding.upstream import ChildUpstream, RemoteUpstream, Upstream
 from .kernelpart import KernelPart, build_kernel_part
-from .launch import launch_of, with_environment
 from .limits import Limits
-from .login import Logins, without_login
-from .maintenance import Maintenance
+from .login.logins import Logins, without_login
+from .maintenance.tasks import Maintenance
+from .maintenance.workshop import workshop_of
 from .offering import Offering
-from .printing import printed
-from .process import Launch
+from .processes.child import Child, ChildOptions
+from .processes.interpreters import Interpreters, KernelSpecs
+from .processes.launch import launch_of, with_environment
+from .processes.process import Launch
 from .runtime import RuntimeFolder, folder_of_process
 from .salt import Salt
-from .tester import Tester
-from .upstream import ChildUpstream, RemoteUpstream, Upstream
-from .workshop import workshop_of
 
 MakeLaunch = Callable[[Spec, str, str, str], Launch]
 

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from jupyterlab_experiments.server.child import Child, ChildOptions
 from jupyterlab_experiments.server.errors import TrackingServerUnavailable
-from jupyterlab_experiments.server.process import Launch, Process
+from jupyterlab_experiments.server.processes.child import Child, ChildOptions
+from jupyterlab_experiments.server.processes.process import Launch, Process
 
 from .conftest import until
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from tornado.httpclient import HTTPClientError
 
-from jupyterlab_experiments.server.connections import Configuration, Connections
+from jupyterlab_experiments.server.connections.catalogue import Configuration, Connections
 from jupyterlab_experiments.server.salt import Salt
 
 from .conftest import BASE

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from jupyterlab_experiments.server.connections import Spec
-from jupyterlab_experiments.server.credentials import authorization, tls_context
-from jupyterlab_experiments.server.launch import launch_of
+from jupyterlab_experiments.server.connections.catalogue import Spec
+from jupyterlab_experiments.server.login.credentials import authorization, tls_context
+from jupyterlab_experiments.server.processes.launch import launch_of
 
 URI = "https://mlflow.example.org"
 

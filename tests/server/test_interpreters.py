@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from jupyterlab_experiments.server.errors import TrackingServerUnavailable
-from jupyterlab_experiments.server.interpreters import Interpreter, Interpreters, interpreter_of
-from jupyterlab_experiments.server.plugins import missing_plugin_message, plugin_needed
+from jupyterlab_experiments.server.processes.interpreters import Interpreter, Interpreters, interpreter_of
+from jupyterlab_experiments.server.processes.plugins import missing_plugin_message, plugin_needed
 from jupyterlab_experiments.tracking_server.settings import Settings
 from jupyterlab_experiments.tracking_uri import scheme_of
 

@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 from tornado.httpclient import HTTPClientError
 
-from jupyterlab_experiments.server.command import CredentialsCommand
-from jupyterlab_experiments.server.connections import Configuration, Connections
+from jupyterlab_experiments.server.connections.catalogue import Configuration, Connections
 from jupyterlab_experiments.server.errors import LoginRefused
-from jupyterlab_experiments.server.login import Logins, without_login
-from jupyterlab_experiments.server.process import Launch
+from jupyterlab_experiments.server.login.command import CredentialsCommand
+from jupyterlab_experiments.server.login.logins import Logins, without_login
+from jupyterlab_experiments.server.processes.process import Launch
 
 from .conftest import BASE
 from .smallserver import MLFLOW, Small, serve

@@ -14,9 +14,9 @@ import pytest
 from tornado.httpclient import HTTPClientError
 
 from jupyterlab_experiments.server.app import ExperimentsApp
-from jupyterlab_experiments.server.connections import Configuration, Connections
+from jupyterlab_experiments.server.connections.catalogue import Configuration, Connections
+from jupyterlab_experiments.server.connections.kept import Kept, KeptConnections
 from jupyterlab_experiments.server.errors import BadRequest
-from jupyterlab_experiments.server.kept import Kept, KeptConnections
 
 from .conftest import BASE
 from .smallserver import MLFLOW, serve

@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from jupyterlab_experiments.server.probe import Answer, Answers, Place, judge, shown_location
-from jupyterlab_experiments.server.revisions import Revisions
-from jupyterlab_experiments.server.sqllook import judge_sql, judge_words
-from jupyterlab_experiments.server.storelook import Content, judge_content
+from jupyterlab_experiments.server.diagnosis.probe import Answer, Answers, Place, judge, shown_location
+from jupyterlab_experiments.server.diagnosis.revisions import Revisions
+from jupyterlab_experiments.server.diagnosis.sqllook import judge_sql, judge_words
+from jupyterlab_experiments.server.diagnosis.storelook import Content, judge_content
 
 PLACE = Place("mlflow.example.org", "https://mlflow.example.org")
 EMPTY = Answer(200, {"content-type": "application/json"}, b"{}")

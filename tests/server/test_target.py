@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jupyterlab_experiments.server.errors import BadRequest, NoSuchRoute
-from jupyterlab_experiments.server.target import Artifact, target_of
+from jupyterlab_experiments.server.forwarding.target import Artifact, target_of
 
 
 @pytest.mark.parametrize(

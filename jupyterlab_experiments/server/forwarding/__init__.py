@@ -1,0 +1,1 @@
+"""Where the requests of a connection go, and what comes back."""

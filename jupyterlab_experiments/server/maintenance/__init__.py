@@ -1,0 +1,1 @@
+"""Upgrading and copying of stores, when asked for."""

@@ -1,0 +1,1 @@
+"""Tracking servers that are processes of ours, and where they run."""
