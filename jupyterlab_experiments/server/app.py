@@ -16,7 +16,7 @@ from traitlets import Bool, Dict, Float, Int, List, Unicode
 from .changes import EVENT_SCHEMA
 from .connections.catalogue import Configuration
 from .contract import BASE, EVENT_SCHEMA_ID, ROUTES, RUNTIME_FOLDER_VARIABLE
-from .forwarding.forward import ForwardHandler
+from .forwardhandler import ForwardHandler
 from .handlers import (
     AddHandler,
     ConnectionsHandler,

@@ -15,12 +15,12 @@ from jupyter_server.auth import User
 from tornado import web
 from tornado.iostream import StreamClosedError
 
-from ..base import Action, ExperimentsHandler
-from ..contract import BASE, ROUTES
-from ..errors import BodyTooLarge, ExperimentsError, NotAuthorized
-from .exchange import Answer, Outgoing
-from .headers import request_headers
-from .target import Target, target_of
+from .base import Action, ExperimentsHandler
+from .contract import BASE, ROUTES
+from .errors import BodyTooLarge, ExperimentsError, NotAuthorized
+from .forwarding.exchange import Answer, Outgoing
+from .forwarding.headers import request_headers
+from .forwarding.target import Target, target_of
 
 _QUEUED_CHUNKS = 4
 _SCHEME = re.compile(r"(?:token|bearer)\s+(\S+)\s*$", re.IGNORECASE)
