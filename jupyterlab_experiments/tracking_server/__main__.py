@@ -102,6 +102,8 @@ def _serve(settings: Settings, socket_path: str) -> None:
 
         from .app import make_app
     except ImportError as error:
+        if (error.name or "").startswith("jupyterlab_experiments"):
+            raise
         sys.stderr.write(f"The store is served without columns: {error}\n")
         serve_wsgi(settings, socket_path)
         return

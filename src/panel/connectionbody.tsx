@@ -153,7 +153,7 @@ export function ConnectionBody(props: {
     <div className="jp-Experiments-connectionForm">
       <Fields form={form} trans={trans} />
       {hasNotebook && (
-        <label className="jp-Experiments-check">
+        <label className="jp-Experiments-formCheck">
           <input
             type="checkbox"
             checked={state.isChosen}
@@ -167,7 +167,9 @@ export function ConnectionBody(props: {
         <button
           type="button"
           className="jp-Experiments-secondary"
-          disabled={!form.isFilled || state.isTesting || state.isAdding}
+          disabled={!form.isFilled}
+          // A disabled button loses the focus, and with it the dialog's Escape.
+          aria-disabled={state.isTesting || state.isAdding}
           onClick={() => void form.test()}
         >
           {trans.__('Test')}

@@ -7,7 +7,7 @@ import { stateWord } from './places';
 function headingOf(source: ConnectionSource, parts: PanelParts): string {
   const { trans } = parts.options;
   const headings: Readonly<Record<ConnectionSource, string>> = {
-    administrator: trans.__('From the administrator'),
+    administrator: trans.__('This server’s'),
     user: trans.__('Added by you'),
     notebook: trans.__('Found beside this notebook'),
     kernel: trans.__('Set by this kernel')
