@@ -149,6 +149,8 @@ export interface ISession extends IDisposable {
   readonly registrationsChanged: ISignal<ISession, void>;
   /** Read registrations again, after registering or undoing it. */
   refreshRegistrations(): Promise<void>;
+  /** Address of an artifact for the browser itself; a folder is a zip there. */
+  artifactAddress(runId: RunId, path: string): string;
   /** Points of a live run's metric that this page has seen arrive. */
   liveCurve(runId: RunId, key: string): readonly HistoryPoint[];
   /** A run changed, by a kernel's word or by this page. */

@@ -108,6 +108,18 @@ function addressOf(
   return `${base}/${request.path}${search ? `?${search}` : ''}`;
 }
 
+/** Address of an artifact of a run, for the browser itself; a folder is answered as a zip. */
+export function artifactAddress(
+  settings: ServerConnection.ISettings,
+  connectionId: string,
+  artifact: Readonly<{ runId: string; path: string }>
+): string {
+  const names = [artifact.runId, ...artifact.path.split('/')];
+  const route = [CONTRACT.routes.artifacts, ...names.map(encodeURIComponent)];
+  const path = connectionPath(connectionId, route.join('/'));
+  return addressOf(settings, { path });
+}
+
 /** Path of a connection's routes, below the extension's address. */
 export function connectionPath(connectionId: string, route: string): string {
   const id = encodeURIComponent(connectionId);

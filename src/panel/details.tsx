@@ -175,7 +175,7 @@ function MoreParts(props: { parts: PanelParts; run: Run }): React.ReactElement {
         label={trans.__('Artifacts')}
         count={details.artifacts?.length}
       >
-        <ArtifactsBody parts={parts} />
+        <ArtifactsBody parts={parts} run={run} />
       </Part>
       {run.datasetInputs.length > 0 && (
         <Part

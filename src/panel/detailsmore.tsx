@@ -4,6 +4,7 @@ import type { InsertCodeArgs } from '../commands';
 import { CommandIDs } from '../commands';
 import type { ModelVersion, Run } from '../mlflow/entities';
 import { TagKeys, tagValue } from '../mlflow/tags';
+import { ArtifactLink } from '../ui/artifactlink';
 import { Chip } from '../ui/chip';
 import { FoldHead } from '../ui/fold';
 import { markOf, markWord } from '../ui/marks';
@@ -146,10 +147,12 @@ export function ModelLine(props: {
 /** Artifacts by name. */
 export function ArtifactsBody(props: {
   parts: PanelParts;
+  run: Run;
 }): React.ReactElement {
   const { artifacts } = props.parts.details;
   const { trans } = props.parts.options;
-  if (!artifacts || artifacts.length === 0) {
+  const { session } = props.parts.model;
+  if (!session || !artifacts || artifacts.length === 0) {
     return (
       <p className="jp-Experiments-muted jp-Experiments-foldText">
         {artifacts ? trans.__('No artifacts.') : trans.__('Reading…')}
@@ -161,7 +164,13 @@ export function ArtifactsBody(props: {
       {artifacts.map(({ path, isFolder, sizeBytes }) => (
         <li key={path} title={path}>
           <span className="jp-Experiments-tail">
-            <bdi>{isFolder ? `${path}/` : path}</bdi>
+            <bdi>
+              <ArtifactLink
+                address={session.artifactAddress(props.run.runId, path)}
+                label={isFolder ? `${path}/` : path}
+                title={isFolder ? trans.__('Download %1 as zip', path) : path}
+              />
+            </bdi>
           </span>
           <span className="jp-Experiments-muted">
             {isFolder ? '' : formatSize(sizeBytes)}

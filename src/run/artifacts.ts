@@ -25,6 +25,11 @@ export class Artifacts {
     this._onChanged();
   }
 
+  /** Where the browser itself finds one; a folder is a zip there. */
+  address(path: string): string | null {
+    return this._runId && this._session.artifactAddress(this._runId, path);
+  }
+
   async load(runId: RunId): Promise<void> {
     this._runId = runId;
     await this._read('');

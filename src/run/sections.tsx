@@ -3,6 +3,7 @@ import { formatNumber, formatSize } from '../base/format';
 import type { InsertCodeArgs } from '../commands';
 import { CommandIDs } from '../commands';
 import type { ArtifactFile } from '../mlflow/entities';
+import { ArtifactLink } from '../ui/artifactlink';
 import { Chip } from '../ui/chip';
 import { FoldHead } from '../ui/fold';
 import { markOf } from '../ui/marks';
@@ -119,10 +120,15 @@ function ArtifactRow(
 ): React.ReactElement {
   const { file, model } = props;
   const name = file.path.split('/').pop() ?? file.path;
+  const address = model.artifacts.address(file.path);
   if (!file.isFolder) {
     return (
       <li title={file.path}>
-        {name}{' '}
+        {address === null ? (
+          name
+        ) : (
+          <ArtifactLink address={address} label={name} title={file.path} />
+        )}{' '}
         <span className="jp-Experiments-muted">
           {formatSize(file.sizeBytes)}
         </span>
@@ -137,6 +143,13 @@ function ArtifactRow(
         isOpen={isOpen}
         onToggle={() => model.artifacts.toggle(file.path)}
       />
+      {isOpen && address !== null && (
+        <ArtifactLink
+          address={address}
+          label={props.trans.__('Download as zip')}
+          title={file.path}
+        />
+      )}
       {isOpen && <ArtifactFolder {...props} folder={file.path} />}
     </li>
   );

@@ -5,6 +5,7 @@ import { ColumnsSource } from '../gateway/columns';
 import { ConnectionDesk } from '../gateway/desk';
 import { FallbackSource } from '../gateway/fallback';
 import { PagesSource } from '../gateway/pages';
+import { artifactAddress } from '../gateway/request';
 import { GatewayTransport } from '../gateway/transport';
 import { MlflowClient } from '../mlflow/client';
 import { ColumnStore } from '../store/columnstore';
@@ -55,6 +56,8 @@ export class GatewayParts implements ISessionParts {
       ),
       visibility,
       trans,
+      artifactAddress: (runId, path) =>
+        artifactAddress(serverSettings, address.connectionId, { runId, path }),
       askConnection
     });
   }

@@ -35,6 +35,7 @@ export type SessionOptions = Readonly<{
   source: IRunSource;
   visibility: IVisibility;
   trans: TranslationBundle;
+  artifactAddress: (runId: RunId, path: string) => string;
   /** Ask the server for the connections and their states. */
   askConnection: () => Promise<void>;
 }>;
@@ -112,6 +113,10 @@ export class Session implements ISession, IRowsHost {
     return this.connection.state === 'absent' || !this.isConfirmed
       ? Promise.resolve()
       : this._registrations.refresh();
+  }
+
+  artifactAddress(runId: RunId, path: string): string {
+    return this._options.artifactAddress(runId, path);
   }
 
   liveCurve(runId: RunId, key: string): readonly HistoryPoint[] {

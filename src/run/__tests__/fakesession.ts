@@ -93,6 +93,8 @@ export class FakeSession {
       void this.calls.push(`rename ${runId} ${runName}`)
   };
   liveCurve = () => [];
+  artifactAddress = (runId: string, path: string): string =>
+    `https://lab/artifacts/${runId}/${path}`;
   openView = (): IRunView => {
     this.openViews++;
     const view = {

@@ -150,6 +150,7 @@ export function makeSession(
     source,
     visibility,
     trans: nullTranslator.load(''),
+    artifactAddress: (runId, path) => `${runId}/${path}`,
     askConnection
   });
   return { session, source, visibility, store, state, sent, askConnection };

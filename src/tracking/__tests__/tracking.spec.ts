@@ -66,6 +66,7 @@ function makeTracking(
           source: parts.source,
           visibility: parts.visibility,
           trans: parts.session.trans,
+          artifactAddress: (runId, path) => `${runId}/${path}`,
           askConnection
         }),
       openDesk: () => {
