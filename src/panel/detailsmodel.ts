@@ -93,7 +93,12 @@ export class DetailsModel {
     if (session !== this._session) {
       this._session?.runChanged.disconnect(this._onPatch, this);
       session?.runChanged.connect(this._onPatch, this);
+      const isOther = this._session !== null;
       this._session = session;
+      if (isOther) {
+        this._turnTo(runs.selectedRunId);
+        return;
+      }
     }
     const runId = runs.selectedRunId;
     if (runId !== this._runId) {
@@ -103,6 +108,25 @@ export class DetailsModel {
       this._run = this._ofTable(runId);
       this._changed.emit();
     }
+  }
+
+  /** Another connection: what stood here is not of its store, unless it says so. */
+  private _turnTo(runId: RunId | null): void {
+    this._runId = runId;
+    this._forget();
+    this._changed.emit();
+    if (runId !== null) {
+      void this._load(runId);
+    }
+  }
+
+  private _forget(): void {
+    this._latest.abort();
+    this._run = null;
+    this._before = null;
+    this._isWhole = false;
+    this._models = null;
+    this._artifacts = null;
   }
 
   private _start(): void {

@@ -257,3 +257,28 @@ test.describe('where the administrator has chosen', () => {
     await expect(menuItem(lab, /^Add a connection/)).toHaveCount(0);
   });
 });
+
+test('details of a run go with its connection, and the form closes by Escape after a test', async ({
+  lab
+}) => {
+  lab.write('d.ipynb', [RUN]);
+  await lab.open('d.ipynb');
+  await lab.openPanel();
+  await lab.runCell(0);
+  await lab.row('here').click();
+  const details = lab.panel.locator('.jp-Experiments-details');
+  await expect(details).toContainText('here');
+  await openForm(lab);
+  await dialog(lab).getByLabel('Tracking URI').fill('http://127.0.0.1:9');
+  await dialog(lab).getByRole('button', { name: 'Test' }).click();
+  await expect(
+    dialog(lab).getByRole('img', { name: 'It does not work' })
+  ).toBeVisible();
+  await lab.page.keyboard.press('Escape');
+  await expect(dialog(lab)).toHaveCount(0);
+  await openForm(lab);
+  await dialog(lab).getByLabel('Tracking URI').fill('http://127.0.0.1:9');
+  await lab.page.keyboard.press('Enter');
+  await expect(banner(lab)).toContainText('does not answer');
+  await expect(details).toHaveCount(0);
+});
