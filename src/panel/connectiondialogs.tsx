@@ -4,10 +4,9 @@ import { ReactWidget } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { Connection, IConnectionDesk } from '../tokens';
 import { WithCode } from '../ui/notice';
+import { askStaying } from '../ui/stayingdialog';
 import { ConnectionBody } from './connectionbody';
 import { ConnectionForm } from './connectionform';
-
-const ADD = 1;
 
 /** A connection that was added, and whether the notebook is to log there. */
 export type Added = Readonly<{ connection: Connection; isChosen: boolean }>;
@@ -18,112 +17,38 @@ type AskOptions = Readonly<{
   trans: TranslationBundle;
 }>;
 
-/** A renderer that remembers the node of the accepting button. */
-class ButtonRenderer extends Dialog.Renderer {
-  override createButtonNode(button: Dialog.IButton): HTMLButtonElement {
-    const node = super.createButtonNode(button);
-    if (button.accept) {
-      this.acceptNode = node;
-    }
-    return node;
-  }
-
-  acceptNode: HTMLButtonElement | null = null;
-}
-
-/** JupyterLab's dialog, which stays open until the server has answered. */
-class ConnectionDialog extends Dialog<unknown> {
-  constructor(
-    private readonly _form: ConnectionForm,
-    private readonly _options: AskOptions
-  ) {
-    const renderer = new ButtonRenderer();
-    const { trans, hasNotebook } = _options;
-    super({
-      title: trans.__('Add a connection'),
-      body: ReactWidget.create(
-        <ConnectionBody form={_form} hasNotebook={hasNotebook} trans={trans} />
-      ),
-      buttons: [
-        Dialog.cancelButton({ label: trans.__('Cancel') }),
-        Dialog.okButton({ label: trans.__('Add') })
-      ],
-      focusNodeSelector: 'input',
-      renderer
-    });
-    this.addClass('jp-Experiments-connectionDialog');
-    this._renderer = renderer;
-    _form.changed.connect(this._onFormChanged, this);
-    this._onFormChanged();
-  }
-
-  /** What was added; null when it was cancelled. Closes the form. */
-  async ask(): Promise<Added | null> {
-    try {
-      await this.launch();
-      return this._added;
-    } finally {
-      this.dispose();
-      // Clears the form's signals, and with them this dialog's connection.
-      this._form.dispose();
-    }
-  }
-
-  /** The accepting button adds first, and closes on success only. */
-  override resolve(index = ADD): void {
-    if (index !== ADD) {
-      super.resolve(index);
-      return;
-    }
-    void this._form.add().then(connection => {
-      if (connection) {
-        const { hasNotebook } = this._options;
-        const { isChosen } = this._form.state;
-        this._added = { connection, isChosen: isChosen || !hasNotebook };
-        super.resolve(ADD);
-      } else {
-        this.node.querySelector<HTMLElement>('input')?.focus();
-      }
-    });
-  }
-
-  /** Nothing can be cancelled while the server is at it. */
-  override reject(): void {
-    if (!this._form.state.isAdding) {
-      super.reject();
-    }
-  }
-
-  /** Enter on a button or a fold's head is for that; elsewhere it adds. */
-  protected override _evtKeydown(event: KeyboardEvent): void {
-    const target = event.target as HTMLElement;
-    const isOwn = /^(SUMMARY|BUTTON)$/.test(target.tagName);
-    if (event.key === 'Enter' && (isOwn || event.isComposing)) {
-      return;
-    }
-    super._evtKeydown(event);
-  }
-
-  private _onFormChanged(): void {
-    const node = this._renderer.acceptNode;
-    const label = node?.querySelector('.jp-Dialog-buttonLabel');
-    if (node && label) {
-      const { trans } = this._options;
-      const { isAdding } = this._form.state;
-      node.disabled = isAdding || !this._form.isFilled;
-      label.textContent = isAdding ? trans.__('Adding…') : trans.__('Add');
-    }
-  }
-
-  private readonly _renderer: ButtonRenderer;
-  private _added: Added | null = null;
+async function added(
+  form: ConnectionForm,
+  hasNotebook: boolean
+): Promise<Added | null> {
+  const connection = await form.add();
+  const isChosen = form.state.isChosen || !hasNotebook;
+  return connection && { connection, isChosen };
 }
 
 /** Ask for a connection, and add it; null when the person cancels. */
 export function askConnection(options: AskOptions): Promise<Added | null> {
-  const form = new ConnectionForm(options.desk);
-  // eslint-disable-next-line jupyter/require-disposable-ownership -- asking ends with its disposal
-  return new ConnectionDialog(form, options).ask();
+  const { desk, hasNotebook, trans } = options;
+  const form = new ConnectionForm(desk);
+  return askStaying(
+    {
+      title: trans.__('Add a connection'),
+      className: 'jp-Experiments-connectionDialog',
+      body: (
+        <ConnectionBody form={form} hasNotebook={hasNotebook} trans={trans} />
+      ),
+      changed: form.changed,
+      label: () =>
+        form.state.isAdding ? trans.__('Adding…') : trans.__('Add'),
+      isRefused: () => form.state.isAdding || !form.isFilled,
+      isBusy: () => form.state.isAdding,
+      accept: () => added(form, hasNotebook),
+      // A button, and a fold's head.
+      ownEnter: ['SUMMARY', 'BUTTON'],
+      dispose: () => form.dispose()
+    },
+    trans
+  );
 }
 
 /** Say what a backup and an upgrade do; true when they are wanted. */
