@@ -32,15 +32,43 @@ def make_whole(uri: str, path: str, build: Callable[[str], None]) -> None:
     os.close(handle)
     try:
         os.chmod(unfinished, _mode_of_new_files())
-        if not is_network_folder(folder):
-            with closing(sqlite3.connect(unfinished)) as connection:
-                connection.execute("PRAGMA journal_mode=WAL")
+        set_journal(unfinished)
         build(_beside(uri, os.path.basename(unfinished)))
-        _put(unfinished, path)
+        # What the last connection left in the log belongs to the file before it moves.
+        with closing(sqlite3.connect(unfinished)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        # Where somebody else was quicker, theirs is as good.
+        put_in_place(unfinished, path)
     finally:
-        for suffix in ("", "-wal", "-shm", "-journal"):
-            with suppress(FileNotFoundError):
-                os.unlink(unfinished + suffix)
+        remove_database(unfinished)
+
+
+def set_journal(path: str) -> None:
+    """Readers beside a writer never wait in WAL mode; on a network it does not work."""
+    mode = "delete" if is_network_folder(os.path.dirname(path)) else "wal"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"pragma journal_mode={mode}")
+
+
+def put_in_place(unfinished: str, path: str) -> bool:
+    """Give a whole file its name, in one step; False where something has that name. Raises OSError."""
+    try:
+        os.link(unfinished, path)
+    except FileExistsError:
+        return False
+    except OSError:
+        # A file system without links.
+        if os.path.exists(path):
+            return False
+        os.rename(unfinished, path)
+    return True
+
+
+def remove_database(path: str) -> None:
+    """Remove an SQLite file and those that belong to it."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        with suppress(FileNotFoundError):
+            os.unlink(path + suffix)
 
 
 def _mode_of_new_files() -> int:
@@ -52,21 +80,6 @@ def _mode_of_new_files() -> int:
 def _beside(uri: str, name: str) -> str:
     head, mark, query = uri.partition("?")
     return f"{head.rpartition('/')[0]}/{name}{mark}{query}"
-
-
-def _put(unfinished: str, path: str) -> None:
-    # What the last connection left in the log belongs to the file before it moves.
-    with closing(sqlite3.connect(unfinished)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    try:
-        os.link(unfinished, path)
-    except FileExistsError:
-        # Somebody else was quicker; theirs is as good.
-        return
-    except OSError:
-        # A file system without links.
-        if not os.path.exists(path):
-            os.rename(unfinished, path)
 
 
 def is_network_folder(folder: str) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..pids import is_alive
 from .contract import PACKAGE_FOLDER
 
 _PREFIX = "experiments-"
@@ -130,17 +131,5 @@ def _remove_stale(parent: Path) -> None:
             is_recent = time.time() - folder.stat().st_mtime < _STALE_AFTER_S
         except OSError:
             continue
-        if found and not is_recent and not _is_alive(int(found.group(1))):
+        if found and not is_recent and not is_alive(int(found.group(1))):
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def _is_alive(pid: int) -> bool:
-    if sys.platform == "win32":
-        return True
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -13,6 +13,7 @@ from .artifactroots import ArtifactRoots
 from .artifacts import ArtifactRoutes
 from .changes import ChangeRoutes
 from .database import Database
+from .firstcall import WITHOUT_STORE
 from .frozen import let_mlflow_read
 from .memory import GivingBack, Memory
 from .newstore import NewStore
@@ -25,7 +26,6 @@ from .takeover import Takeover
 from .watchdog import Watchdog
 
 PREFIX = "/jupyterlab-experiments"
-_WITHOUT_STORE = ("/health", "/version", "/api/2.0/mlflow-artifacts/", "/static-files/")
 
 
 def make_app(settings: Settings, mlflow_app: ASGIApp) -> ASGIApp:
@@ -34,7 +34,7 @@ def make_app(settings: Settings, mlflow_app: ASGIApp) -> ASGIApp:
     roots = ArtifactRoots(settings, database)
     ours = our_app(Routes(database, roots, memory, Everybody()))
     theirs = SortedSearch(Takeover(roots, mlflow_app), database)
-    dispatch = Dispatch(ours, mlflow_app, NewStore(theirs, settings, database.path))
+    dispatch = Dispatch(ours, mlflow_app, NewStore(theirs, settings))
     if database.path:
         let_mlflow_read(database.path)
     place = database.path or "database"
@@ -77,7 +77,7 @@ class Dispatch:
         """One ASGI connection."""
         path = scope.get("path", "")
         app = self._with_store
-        if scope["type"] != "http" or path.startswith(_WITHOUT_STORE):
+        if scope["type"] != "http" or path.startswith(WITHOUT_STORE):
             app = self._theirs
         elif path.startswith(f"{PREFIX}/"):
             app = self._ours

@@ -10,13 +10,13 @@ from contextlib import closing
 from pathlib import Path
 
 from .. import tracking_uri as uris
+from ..newsqlite import set_journal
 from .safety import (
     MaintenanceError,
     Tell,
     check_whole,
     copy_database,
     put_new,
-    set_journal,
     unfinished_beside,
 )
 

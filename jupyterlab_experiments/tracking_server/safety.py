@@ -8,9 +8,9 @@ import re
 import socket
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 
-from ..newsqlite import is_network_folder
+from ..newsqlite import put_in_place, remove_database
+from ..pids import is_alive
 
 Tell = Callable[[str], None]
 _PAGES_A_STEP = 64
@@ -60,16 +60,8 @@ def put_new(unfinished: str, path: str) -> None:
     """Give a whole file its name, in one step. Raises MaintenanceError where something has that name."""
     with open(unfinished, "rb") as file:
         os.fsync(file.fileno())
-    taken = f"{os.path.basename(path)} is there already."
-    try:
-        os.link(unfinished, path)
-    except FileExistsError as error:
-        raise MaintenanceError(taken) from error
-    except OSError:
-        # A file system without links.
-        if os.path.exists(path):
-            raise MaintenanceError(taken) from None
-        os.rename(unfinished, path)
+    if not put_in_place(unfinished, path):
+        raise MaintenanceError(f"{os.path.basename(path)} is there already.")
     _sync_folder(os.path.dirname(path))
 
 
@@ -95,20 +87,6 @@ def unfinished_beside(path: str, purpose: str) -> Iterator[str]:
         remove_database(unfinished)
 
 
-def remove_database(path: str) -> None:
-    """Remove an SQLite file and those that belong to it."""
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(path + suffix)
-
-
-def set_journal(path: str) -> None:
-    """Readers beside a writer never wait in WAL mode; on a network it does not work."""
-    mode = "delete" if is_network_folder(os.path.dirname(path)) else "wal"
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute(f"pragma journal_mode={mode}")
-
-
 def _host() -> str:
     return re.sub(r"\W", "_", socket.gethostname())[:40]
 
@@ -120,17 +98,5 @@ def remove_leftovers(path: str, purpose: str) -> None:
     for name in os.listdir(folder):
         # What SQLite keeps beside a file goes with it, and may be all that is left.
         found = re.fullmatch(prefix + r"(\d+)(-wal|-shm|-journal)?", name)
-        if found and not _is_alive(int(found.group(1))):
+        if found and not is_alive(int(found.group(1))):
             remove_database(os.path.join(folder, name.removesuffix(found.group(2) or "")))
-
-
-def _is_alive(pid: int) -> bool:
-    if os.name == "nt":
-        return True
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -11,14 +11,11 @@ from contextlib import suppress
 from importlib import metadata
 from typing import Any
 
-from .. import tracking_uri as uris
-from ..newsqlite import make_whole
+from .firstcall import WITHOUT_STORE, is_of_registry, make_missing
 from .settings import Settings
 
 PREFIX = "/jupyterlab-experiments/"
 _ARTIFACTS = f"{PREFIX}artifacts/"
-_REGISTRY = ("/registered-models", "/model-versions")
-_WITHOUT_STORE = ("/health", "/version", "/api/2.0/mlflow-artifacts/", "/static-files/")
 # Before it, werkzeug kept connections open that it could not end.
 _CHUNKS_SINCE = (2, 3)
 
@@ -32,7 +29,6 @@ class WithoutColumns:
     def __init__(self, mlflow_app: App, settings: Settings) -> None:
         self._mlflow_app = mlflow_app
         self._settings = settings
-        self._path = uris.sqlite_path(settings.tracking_uri)
         # MLflow opens its store with the first request, without a lock: two would both make its tables.
         self._tracking = threading.Lock()
         self._registry = threading.Lock()
@@ -46,17 +42,17 @@ class WithoutColumns:
             if translated is None:
                 return _no_such_route(start_response)
             environ = translated
-        elif path.startswith(_WITHOUT_STORE):
+        elif path.startswith(WITHOUT_STORE):
             return self._mlflow_app(environ, start_response)
         return self._with_store(environ, start_response)
 
     def _with_store(self, environ: Any, start_response: StartResponse) -> Iterable[bytes]:
-        is_registry = any(part in environ["PATH_INFO"] for part in _REGISTRY)
+        is_registry = is_of_registry(environ["PATH_INFO"])
         name, lock = ("registry", self._registry) if is_registry else ("tracking", self._tracking)
         if name in self._is_open:
             return self._mlflow_app(environ, start_response)
         with self._tracking:
-            self._make()
+            make_missing(self._settings)
         with lock:
             if name not in self._is_open:
                 return self._first(name, environ, start_response)
@@ -69,17 +65,6 @@ class WithoutColumns:
             return start_response(status, *rest)
 
         return self._mlflow_app(environ, watch)
-
-    def _make(self) -> None:
-        if self._path is None or os.path.exists(self._path) or not os.path.isdir(os.path.dirname(self._path)):
-            return
-        make_whole(self._settings.tracking_uri, self._path, self._build)
-
-    def _build(self, uri: str) -> None:
-        from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
-
-        store = SqlAlchemyStore(uri, self._settings.artifact_root)  # type: ignore[no-untyped-call]
-        store.engine.dispose()
 
 
 def _translated(environ: Any) -> Any | None:
