@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from jupyterserver import JupyterServer, wait_for
-from mlflowserver import mlflow_server
+
+from tests.support.mlflowserver import mlflow_server
 
 OUTAGE_S = 60 if os.environ.get("JUPYTERLAB_EXPERIMENTS_SOAK") else 10
 SEARCH = "connections/far/api/2.0/mlflow/experiments/search"

@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ import pytest
 from tornado.httpclient import HTTPClientError
 
 from jupyterlab_experiments.server.contract import PACKAGE_FOLDER
+from tests.support.ports import free_port
 
 from .conftest import BASE, DEFAULT, until
 
@@ -175,12 +175,6 @@ async def test_mlflows_client_works_against_the_address_with_either_token(
         )
         _, errors = await process.communicate()
         assert process.returncode == 0, errors.decode()
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def start_jupyter(tmp_path: Path) -> tuple[subprocess.Popen[bytes], str]:

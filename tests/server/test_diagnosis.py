@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
+from tests.support.ports import free_port
+
 from .conftest import BASE
 from .smallserver import MLFLOW, certificate, serve, tls
-from .test_child import free_port
 
 Try = Callable[..., Awaitable[dict[str, Any]]]
 

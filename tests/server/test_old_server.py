@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from tornado.httpclient import HTTPClientError
 
+from tests.support.mlflowserver import mlflow_server
+from tests.support.ports import free_port
+
 from .conftest import BASE
-from .mlflowserver import mlflow_server
-from .test_child import free_port
 
 PYTHON = os.environ.get("JUPYTERLAB_EXPERIMENTS_SERVER211_PYTHON")
 OLD = f"{BASE}/connections/old"

@@ -3,85 +3,28 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from tornado.httpclient import HTTPClientError
 
+from tests.support.mlflowserver import mlflow_server, users_environ
+from tests.support.ports import free_port
+
 from .conftest import BASE, until
-from .test_child import free_port
 
 TEAM = f"{BASE}/connections/team"
 PASSWORD = "correct horse battery"
 
 
-def auth_environment(folder: Path) -> dict[str, str]:
-    """Environment of a server with one known administrator."""
-    (folder / "auth.ini").write_text(
-        "[mlflow]\ndefault_permission = READ\ndatabase_uri = sqlite:///auth.db\n"
-        f"admin_username = admin\nadmin_password = {PASSWORD}\n"
-        "authorization_function = mlflow.server.auth:authenticate_request_basic_auth\n"
-    )
-    environ = {
-        **os.environ,
-        "MLFLOW_AUTH_CONFIG_PATH": str(folder / "auth.ini"),
-        "MLFLOW_DISABLE_TELEMETRY": "true",
-        "MLFLOW_FLASK_SERVER_SECRET_KEY": "test",
-        "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
-    }
-    environ.pop("MLFLOW_TRACKING_URI", None)
-    return environ
-
-
 @pytest.fixture(scope="module")
 def remote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("remote")
-    environ = auth_environment(folder)
-    port = free_port()
-    command = [
-        sys.executable,
-        "-m",
-        "mlflow",
-        "server",
-        "--app-name",
-        "basic-auth",
-        "--port",
-        str(port),
-        "--workers",
-        "1",
-        "--backend-store-uri",
-        "sqlite:///m.db",
-    ]
-    with (folder / "log").open("w") as log:
-        process = subprocess.Popen(
-            command, cwd=folder, env=environ, stdout=log, stderr=log, start_new_session=True
-        )
-    uri = f"http://127.0.0.1:{port}"
-    try:
-        _wait_for(uri, folder / "log")
-        yield uri
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(20)
-
-
-def _wait_for(uri: str, log: Path) -> None:
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        try:
-            if httpx.get(f"{uri}/health").status_code == 200:
-                return
-        except httpx.HTTPError:
-            time.sleep(0.2)
-    raise AssertionError(log.read_text())
+    environ = users_environ(folder, PASSWORD, "READ")
+    with mlflow_server(folder, free_port(), ["--app-name", "basic-auth"], **environ) as server:
+        yield server.uri
 
 
 @pytest.fixture

@@ -15,9 +15,10 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from tests.support.mlflowserver import S3_KEYS, Served, mlflow_server, s3_server
+from tests.support.ports import free_port
+
 from .conftest import BASE, chunks_of
-from .mlflowserver import S3_KEYS, Served, mlflow_server, s3_server
-from .test_child import free_port
 
 HTML = "<script>parent.document.title = 'owned'</script>"
 #: The run whose artifacts go through the server into its store, and the one whose folder it only knows.

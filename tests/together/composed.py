@@ -15,10 +15,9 @@ from typing import Any
 import httpx
 import yaml
 from jupyterserver import ROOT, wait_for
-from postgresserver import free_port, postgres
 
-sys.path.insert(0, str(ROOT))
-
+from tests.support.ports import free_port
+from tests.support.postgresserver import postgres
 from tests.tracking_server.team import entry_point
 
 EXAMPLES = ROOT / "examples"

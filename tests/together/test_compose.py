@@ -18,7 +18,8 @@ import yaml
 from composed import EXAMPLES, filled, needed_settings, team_server
 from hubexample import environment_of_server, hub_config, settings_of_server
 from jupyterserver import ROOT, JupyterServer, ServedKernel
-from postgresserver import has_postgres
+
+from tests.support.postgresserver import has_postgres
 
 PASSWORD = "Xq7secretXq7"
 USER = "ana"

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from clientcalls import Calls
 from jupyterserver import TOKEN, JupyterServer
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "server"))
-
-from mlflowserver import mlflow_server
+from tests.support.mlflowserver import mlflow_server
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +13,8 @@ from typing import Any
 import httpx
 
 from jupyterlab_experiments.tracking_server import plugin
+from tests.support.mlflowserver import mlflow_server, users_environ
+from tests.support.ports import free_port
 
 from .child import PREFIX, TOP
 
@@ -41,25 +39,12 @@ def entry_point(folder: Path) -> str:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    (folder / "auth.ini").write_text(
-        "[mlflow]\ndefault_permission = NO_PERMISSIONS\ndatabase_uri = sqlite:///auth.db\n"
-        f"admin_username = admin\nadmin_password = {PASSWORDS['admin']}\n"
-        "authorization_function = mlflow.server.auth:authenticate_request_basic_auth\n"
-        # Else each question takes a tenth of a second of hashing.
-        "auth_cache_ttl_seconds = 600\n"
-    )
     paths = [entry_point(folder / "site"), str(TOP)]
-    environ = {
-        **os.environ,
+    return {
+        **users_environ(folder, PASSWORDS["admin"], "NO_PERMISSIONS"),
         plugin.AUTH_VARIABLE: "basic-auth",
         "PYTHONPATH": os.pathsep.join(path for path in paths if path),
-        "MLFLOW_AUTH_CONFIG_PATH": str(folder / "auth.ini"),
-        "MLFLOW_FLASK_SERVER_SECRET_KEY": "for a test",
-        "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
-        "MLFLOW_DISABLE_TELEMETRY": "true",
     }
-    environ.pop("MLFLOW_TRACKING_URI", None)
-    return environ
 
 
 @dataclass(frozen=True)
@@ -78,40 +63,9 @@ class Team:
 @contextmanager
 def team_server(folder: Path) -> Iterator[Team]:
     """Runs until the end of the `with` block."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [
-        sys.executable,
-        "-m",
-        "mlflow",
-        "server",
-        "--app-name",
-        "jupyterlab-experiments",
-        "--workers",
-        "1",
-    ]
-    command += ["--port", str(port), "--backend-store-uri", f"sqlite:///{folder}/mlflow.db"]
-    with open(folder / "log", "w", encoding="utf-8") as log:
-        process = subprocess.Popen(command, env=environment(folder), cwd=folder, stdout=log, stderr=log)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(address, process, folder / "log")
-        yield filled(address)
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 90
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            if httpx.get(f"{address}/health").status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    raise AssertionError(log.read_text())
+    arguments = ["--app-name", "jupyterlab-experiments"]
+    with mlflow_server(folder, free_port(), arguments, **environment(folder)) as server:
+        yield filled(server.uri)
 
 
 def filled(address: str) -> Team:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -16,6 +15,7 @@ import pytest
 
 from jupyterlab_experiments.tracking_server.changes import QueriedMark
 from jupyterlab_experiments.tracking_server.database import Database
+from tests.support.ports import free_port
 
 from .child import Child
 from .sqlstores import check_columns, filled_client
@@ -31,9 +31,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def uri() -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     folder = tempfile.mkdtemp(prefix="maria-")
     user = "mysql" if os.geteuid() == 0 else os.environ.get("USER", "")
     if os.geteuid() == 0:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import sys
 import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator
@@ -13,12 +12,10 @@ from typing import Any
 
 import pytest
 
+from tests.support.mlflowserver import S3_KEYS, s3_server
+
 from .child import PREFIX, Child
 from .test_runtable import client_of
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "server"))
-
-from mlflowserver import S3_KEYS, s3_server
 
 
 @pytest.fixture(scope="module")

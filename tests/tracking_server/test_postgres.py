@@ -2,13 +2,6 @@
 
 from __future__ import annotations
 
-import glob
-import os
-import pwd
-import shutil
-import socket
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -25,44 +18,19 @@ from jupyterlab_experiments.tracking_server.requests import (
     decode_table_request,
 )
 from jupyterlab_experiments.tracking_server.runtable import read_table
+from tests.support.postgresserver import has_postgres, postgres
 
 from .sqlstores import check_columns, filled_client
 
-
-def binary(name: str) -> str | None:
-    return shutil.which(name) or next(iter(sorted(glob.glob(f"/usr/lib/postgresql/*/bin/{name}"))), None)
-
-
 pytestmark = pytest.mark.skipif(
-    binary("initdb") is None or binary("pg_ctl") is None,
-    reason="no PostgreSQL on this machine (neither initdb nor pg_ctl was found)",
+    not has_postgres(), reason="no PostgreSQL on this machine (neither initdb nor pg_ctl was found)"
 )
-
-
-def as_postgres(*command: str) -> None:
-    """PostgreSQL refuses to run as root."""
-    user = pwd.getpwnam("postgres") if os.geteuid() == 0 else None
-    identity: dict[str, Any] = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/", **identity)
 
 
 @pytest.fixture(scope="module")
 def uri() -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    folder = tempfile.mkdtemp(prefix="pg-")
-    if os.geteuid() == 0:
-        shutil.chown(folder, "postgres")
-    data, pg_ctl = f"{folder}/data", str(binary("pg_ctl"))
-    as_postgres(str(binary("initdb")), "-D", data, "-U", "mlflow", "-A", "trust", "-E", "UTF8", "--no-sync")
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
-    as_postgres(pg_ctl, "-D", data, "-o", options, "-l", f"{folder}/log", "-w", "start")
-    try:
-        yield f"postgresql+psycopg2://mlflow@127.0.0.1:{port}/postgres"
-    finally:
-        as_postgres(pg_ctl, "-D", data, "-m", "immediate", "stop")
-        shutil.rmtree(folder, ignore_errors=True)
+    with postgres() as uri:
+        yield uri
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 import psutil
 
+from tests.support.ports import free_port
 from tests.together.jupyterserver import JupyterServer
-from tests.together.postgresserver import free_port
 
 from .figures import Claim, Figure, seconds_of
 

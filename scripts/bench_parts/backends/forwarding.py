@@ -8,8 +8,8 @@ from pathlib import Path
 
 import httpx
 
+from tests.support.ports import free_port
 from tests.together.jupyterserver import JupyterServer
-from tests.together.postgresserver import free_port
 
 from .figures import Claim, Figure, milliseconds, seconds_of
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.together.postgresserver import postgres
+from tests.support.postgresserver import postgres
 from tests.tracking_server.child import PREFIX, Child
 from tests.tracking_server.seeding import EXPERIMENT, START_MS, add_curve, make_tables
 

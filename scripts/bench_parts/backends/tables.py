@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.together.postgresserver import has_postgres
+from tests.support.postgresserver import has_postgres
 from tests.tracking_server.child import Child
 
 from .figures import Claim, Figure, best, seconds_of

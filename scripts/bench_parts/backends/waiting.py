@@ -17,8 +17,8 @@ from typing import Any
 import httpx
 import websocket
 
+from tests.support.ports import free_port
 from tests.together.jupyterserver import JupyterServer
-from tests.together.postgresserver import free_port
 
 from . import loopprobe
 from .figures import Claim, Figure, milliseconds

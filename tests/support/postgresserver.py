@@ -6,12 +6,13 @@ import glob
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+
+from .ports import free_port
 
 
 def binary(name: str) -> str | None:
@@ -22,13 +23,6 @@ def binary(name: str) -> str | None:
 def has_postgres() -> bool:
     """Whether one can be started."""
     return binary("initdb") is not None and binary("pg_ctl") is not None
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _as_postgres(*command: str) -> None:

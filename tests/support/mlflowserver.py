@@ -75,6 +75,21 @@ def mlflow_server(
     return Served(command, folder, f"http://127.0.0.1:{port}", {**own, **quiet, **environ})
 
 
+def users_environ(folder: Path, admin_password: str, permission: str) -> dict[str, str]:
+    """Variables of a server with MLflow's `basic-auth`, where all have a permission on everything."""
+    (folder / "auth.ini").write_text(
+        f"[mlflow]\ndefault_permission = {permission}\ndatabase_uri = sqlite:///auth.db\n"
+        f"admin_username = admin\nadmin_password = {admin_password}\n"
+        "authorization_function = mlflow.server.auth:authenticate_request_basic_auth\n"
+        # Else each question takes a tenth of a second of hashing.
+        "auth_cache_ttl_seconds = 600\n"
+    )
+    return {
+        "MLFLOW_AUTH_CONFIG_PATH": str(folder / "auth.ini"),
+        "MLFLOW_FLASK_SERVER_SECRET_KEY": "for a test",
+    }
+
+
 #: What a process needs to use the store of `s3_server`.
 S3_KEYS = {
     "AWS_ACCESS_KEY_ID": "test",
