@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from sqlalchemy.engine import make_url
+
 from .. import tracking_uri as uris
 from ..newsqlite import make_whole
 from .settings import Settings
@@ -18,10 +20,16 @@ def is_of_registry(path: str) -> bool:
     return any(part in path for part in _REGISTRY)
 
 
+def _sqlite_file(uri: str) -> str | None:
+    if uris.sqlite_path(uri) is None:
+        return None
+    # As MLflow will open it: SQLAlchemy 2.1 decodes `%20`, 2.0 takes it as it stands.
+    return os.path.abspath(make_url(uri).database or "")
+
+
 def make_missing(settings: Settings) -> None:
     """Make the SQLite file whole, if it is one that is not there yet and its folder is."""
-    name = uris.sqlite_path(settings.tracking_uri)
-    path = os.path.abspath(name) if name else None
+    path = _sqlite_file(settings.tracking_uri)
     if path is None or os.path.exists(path) or not os.path.isdir(os.path.dirname(path)):
         return
 

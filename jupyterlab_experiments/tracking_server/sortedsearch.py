@@ -65,15 +65,15 @@ class SortedSearch:
         return _SEARCH.match(scope["path"]) is not None
 
     async def _answer(self, scope: Scope, body: bytes) -> Response | None:
-        search = decode_search(body)
-        if search is None or not is_costly(search.clauses):
-            return None
-        self._limiter = self._limiter or anyio.CapacityLimiter(_SORTS_AT_A_TIME)
         try:
+            search = decode_search(body)
+            if search is None or not is_costly(search.clauses):
+                return None
+            self._limiter = self._limiter or anyio.CapacityLimiter(_SORTS_AT_A_TIME)
             page = await anyio.to_thread.run_sync(self._page, search, limiter=self._limiter)
+            return None if page is None else await self._told(scope, search, page)
         except RouteError as error:
             return error_response(error.error_code, str(error), error.status)
-        return None if page is None else await self._told(scope, search, page)
 
     def _page(self, search: Search) -> Page | None:
         """The page's run ids; None for experiments that MLflow may sort itself."""

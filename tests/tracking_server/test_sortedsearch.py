@@ -115,6 +115,9 @@ def test_filters_and_view_types_are_those_of_mlflow(
         {"order_by": "metrics.a"},
         {"order_by": ["metrics.a"], "run_view_type": "SOME"},
         {"order_by": ["metrics.a"], "experiment_ids": []},
+        {"order_by": ["metrics.a"], "max_results": "x"},
+        {"order_by": ["metrics.a"], "filter": 5},
+        {"order_by": ["metrics.a"], "experiment_ids": "1"},
         {"orderBy": ["metrics.metric_0 DESC"], "maxResults": "2", "experimentIds": ["1"]},
     ],
 )
